@@ -1,0 +1,68 @@
+/** One program of the stack. A new one is a file that exports a `Part`, and a line in parts.ts. */
+export interface Part {
+  /** Also the name of its folders, its log and its ports in the options. */
+  readonly name: string;
+  /** Programs that must be on PATH, each with what to do when it is not. */
+  readonly needs: readonly Need[];
+  /** Listening ports on loopback, in a fixed order: `--port-base` hands out numbers in that order. */
+  readonly ports: readonly Port[];
+  /** Left out when a package of the system brings the program. */
+  readonly recipe?: Recipe;
+  /** Writes what the program reads: folders, configuration. Called before each start. */
+  prepare?(place: Place): void;
+  command(place: Place): Command;
+  /** Rejects or answers false while the program is not ready. */
+  ready(place: Place, signal: AbortSignal): Promise<boolean>;
+}
+
+export interface Need {
+  readonly program: string;
+  readonly hint: string;
+}
+
+export interface Port {
+  readonly name: string;
+  readonly number: number;
+  /** How the endpoint is written where it is not `http`, for example `""` for a bare `host:port`. */
+  readonly scheme?: string;
+}
+
+export interface Recipe {
+  /** Everything that changes the program: versions, recipe, manifest. It is hashed together with the Go version. */
+  readonly inputs: () => readonly string[];
+  /** Version in the name of the folder in the cache. */
+  readonly version: string;
+  /** Puts the program into `builder.out`, which becomes the folder in the cache when all went well. */
+  build(builder: Builder): Promise<void>;
+}
+
+export interface Builder {
+  /** Scratch, thrown away afterwards. */
+  readonly work: string;
+  readonly out: string;
+  /** Runs a Go command with the cache's own GOPATH and friends; its output goes to the build log. */
+  go(cwd: string, ...args: string[]): Promise<string>;
+  run(cwd: string, program: string, ...args: string[]): Promise<string>;
+}
+
+/** Where a part runs: its program, its folders and everybody's ports. */
+export interface Place {
+  readonly checkout: string;
+  /** Folder of the built program. */
+  readonly program: string;
+  readonly data: string;
+  readonly config: string;
+  /** `127.0.0.1:4318` */
+  address(part: string, port: string): string;
+}
+
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What goes wrong here is told in one line, without a stack. */
+export class StackError extends Error {
+  override readonly name = "StackError";
+}

@@ -1,0 +1,78 @@
+import { type Attributes, SpanKind } from "@opentelemetry/api";
+import { checkFunction, checkName } from "../internal/check-name.ts";
+import {
+  ATTR_AGENT_DESCRIPTION,
+  ATTR_AGENT_NAME,
+  ATTR_AGENT_TOOLS,
+  ATTR_AGENT_VERSION,
+  ATTR_OPERATION,
+  OP_INVOKE_AGENT,
+} from "../telemetry/semconv.ts";
+import { markAgent } from "./agent-name.ts";
+import { Call, type CallKind } from "./call.ts";
+import { captureInput, captureOutput } from "./capture.ts";
+import { runLog } from "./run-log.ts";
+import { activeScope, Scope } from "./scope.ts";
+import { addCaller, addTotals } from "./scope-attributes.ts";
+import { type AnyFunction, wrapFunction } from "./wrap-function.ts";
+
+/** Options of {@link agent}. */
+export interface AgentOptions {
+  /** What the agent is for, in a sentence (`gen_ai.agent.description`). */
+  readonly description?: string;
+  /** Version of the agent's prompt and code (`gen_ai.agent.version`). */
+  readonly version?: string;
+  /** Names of the tools that this agent was given (`agents.tools`), so that use of another one shows. */
+  readonly tools?: readonly string[];
+  /** More attributes for each of its spans. Never ids of users: they are kept as long as the trace. */
+  readonly attributes?: Attributes;
+  /** Puts arguments and result on the span, with secrets redacted and cut to 4 KiB each. @default false */
+  readonly capture?: boolean;
+}
+
+/**
+ * Makes an agent of a function: each call becomes a span `invoke_agent {name}`, and every model call, tool and agent below
+ * it is known to be its own, through promises, timers, generators and streams.
+ *
+ * The result has the type of `fn`. Sync functions, async functions, (async) generators and ReadableStreams all work; the call
+ * lasts until the last item. Without an SDK it costs next to nothing, and totals and limits still count.
+ *
+ * @param name Low in cardinality: it becomes a span name and a metric label. 1 to 128 characters.
+ * @throws TypeError at once, when the name or the function is unfit.
+ */
+export function agent<F extends AnyFunction>(name: string, fn: F, options: AgentOptions = {}): F {
+  checkName("agent", name);
+  checkFunction(`agent "${name}"`, fn);
+  const kind: CallKind = {
+    spanName: `${OP_INVOKE_AGENT} ${name}`,
+    spanKind: SpanKind.INTERNAL,
+    startAttributes: { [ATTR_OPERATION]: OP_INVOKE_AGENT, [ATTR_AGENT_NAME]: name },
+  };
+  const fixed: Attributes = {
+    ...options.attributes,
+    ...kind.startAttributes,
+    ...(options.description === undefined ? {} : { [ATTR_AGENT_DESCRIPTION]: options.description }),
+    ...(options.version === undefined ? {} : { [ATTR_AGENT_VERSION]: options.version }),
+    ...(options.tools === undefined ? {} : { [ATTR_AGENT_TOOLS]: [...options.tools] }),
+  };
+  const wrapped = wrapFunction(fn, {
+    name,
+    open(args) {
+      const caller = activeScope();
+      const attributes = { ...fixed };
+      addCaller(attributes, caller);
+      if (options.capture) captureInput(attributes, args);
+      const call = new Call(kind, Scope.agent(caller, name), attributes);
+      runLog.started(name, call);
+      return call;
+    },
+    finish(call, outcome) {
+      addTotals(call.attributes, call.scope);
+      runLog.finishing(name, call, outcome);
+    },
+    ...(options.capture
+      ? { result: (call: Call, value: unknown) => captureOutput(call.attributes, value) }
+      : {}),
+  });
+  return markAgent(wrapped, name);
+}

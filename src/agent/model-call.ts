@@ -1,0 +1,176 @@
+import { type Attributes, SpanKind } from "@opentelemetry/api";
+import { estimateCost } from "../cost/estimate-cost.ts";
+import type { TokenUsage } from "../cost/token-usage.ts";
+import { reportFailure, warnOnce } from "../internal/warn-once.ts";
+import * as names from "../telemetry/semconv.ts";
+import { Call, type CallOptions } from "./call.ts";
+import { activeScope } from "./scope.ts";
+import { addAgent } from "./scope-attributes.ts";
+import type { Lifetime } from "./streams/lifetime.ts";
+
+/** What is known of a model call before it is sent. */
+export interface ModelRequest {
+  /** @default "chat" */
+  readonly operation?: "chat" | "generate_content" | "text_completion" | "embeddings";
+  /** In the conventions' names: openai, anthropic, gcp.gemini, aws.bedrock, … */
+  readonly provider: string | undefined;
+  readonly model: string | undefined;
+  /** More `gen_ai.request.*` and `server.*` attributes. */
+  readonly attributes?: Attributes;
+  /** The agent to book it on, where it is not the one at work. */
+  readonly agent?: string;
+}
+
+/** What an answer says of itself; each part may come at another time. */
+export interface ModelResponse {
+  readonly id?: string | undefined;
+  readonly model?: string | undefined;
+  readonly finishReasons?: readonly string[] | undefined;
+  /** US dollars, where the provider's answer names its price: then nothing is estimated. */
+  readonly costUsd?: number | undefined;
+}
+
+/**
+ * One model call, whoever saw it: `chat()`, a patched client, `recordUsage()`. Owns usage and cost, so that both are written
+ * and added up exactly once.
+ */
+export class ModelCall implements Lifetime {
+  readonly #call: Call;
+  readonly #request: ModelRequest;
+  readonly #startMs: number;
+  #usage: TokenUsage | undefined;
+  #costUsd: number | undefined;
+
+  constructor(request: ModelRequest, options?: CallOptions) {
+    this.#request = request;
+    this.#startMs = options?.startMs ?? Date.now();
+    const operation = request.operation ?? names.OP_CHAT;
+    const scope = activeScope();
+    const startAttributes: Attributes = { [names.ATTR_OPERATION]: operation };
+    if (request.provider !== undefined) startAttributes[names.ATTR_PROVIDER] = request.provider;
+    if (request.model !== undefined) startAttributes[names.ATTR_REQUEST_MODEL] = request.model;
+    const attributes: Attributes = { ...request.attributes, ...startAttributes };
+    addAgent(attributes, scope);
+    if (request.agent !== undefined) attributes[names.ATTR_AGENT_NAME] = request.agent;
+    const spanName = request.model === undefined ? operation : `${operation} ${request.model}`;
+    this.#call = new Call(
+      { spanName, spanKind: SpanKind.CLIENT, startAttributes },
+      scope,
+      attributes,
+      options,
+    );
+  }
+
+  get ended(): boolean {
+    return this.#call.ended;
+  }
+
+  run<T>(fn: () => T): T {
+    return this.#call.run(fn);
+  }
+
+  /** Takes the usage that the provider reported. A later report replaces an earlier one: streams send running totals. */
+  usage(usage: TokenUsage): void {
+    if (!this.ended) this.#usage = usage;
+  }
+
+  response(response: ModelResponse): void {
+    if (this.ended) return;
+    const { attributes } = this.#call;
+    if (response.id !== undefined) attributes[names.ATTR_RESPONSE_ID] = response.id;
+    if (response.model !== undefined) attributes[names.ATTR_RESPONSE_MODEL] = response.model;
+    if (response.finishReasons !== undefined && response.finishReasons.length > 0) {
+      attributes[names.ATTR_FINISH_REASONS] = [...response.finishReasons];
+    }
+    const { costUsd } = response;
+    if (costUsd !== undefined && costUsd >= 0 && Number.isFinite(costUsd)) this.#costUsd = costUsd;
+  }
+
+  /** A piece of the answer arrived: the first one gives the time to first chunk. */
+  chunk(): void {
+    const { attributes } = this.#call;
+    if (this.ended || names.ATTR_TIME_TO_FIRST_CHUNK in attributes) return;
+    attributes[names.ATTR_TIME_TO_FIRST_CHUNK] = this.#call.elapsedMs() / 1000;
+  }
+
+  end(): void {
+    if (this.ended) return;
+    this.#settle();
+    this.#call.end();
+  }
+
+  fail(error: unknown): void {
+    if (this.ended) return;
+    this.#markBroken();
+    this.#settle();
+    this.#call.fail(error);
+  }
+
+  leave(): void {
+    if (this.ended) return;
+    this.#markBroken();
+    this.end();
+  }
+
+  /** A stream that was cancelled or broke has "error" where its finish reason would stand (GenAI conventions). */
+  #markBroken(): void {
+    const { attributes } = this.#call;
+    const begun =
+      names.ATTR_TIME_TO_FIRST_CHUNK in attributes || attributes[names.ATTR_REQUEST_STREAM] === true;
+    if (begun && !(names.ATTR_FINISH_REASONS in attributes))
+      attributes[names.ATTR_FINISH_REASONS] = ["error"];
+  }
+
+  #settle(): void {
+    const { attributes, scope } = this.#call;
+    const usage = this.#usage;
+    if (usage !== undefined) addUsage(attributes, usage);
+    let costNanoUsd: number | undefined;
+    try {
+      costNanoUsd = this.#cost(usage);
+    } catch (error) {
+      // The call and its tokens count all the same: limits stand on them.
+      reportFailure("pricing a model call", error);
+    }
+    if (costNanoUsd !== undefined) {
+      attributes[names.ATTR_COST_AMOUNT] = costNanoUsd / 1e9;
+      attributes[names.ATTR_COST_CURRENCY] = "USD";
+      attributes[names.ATTR_COST_SOURCE] = this.#costUsd === undefined ? "local" : "provider";
+    }
+    scope?.addModelCall(usage === undefined ? 0 : usage.input + usage.output, costNanoUsd ?? 0);
+  }
+
+  /** @returns Integer nano-dollars, or `undefined` where the price is not known: unknown is not free. */
+  #cost(usage: TokenUsage | undefined): number | undefined {
+    if (this.#costUsd !== undefined) return Math.round(this.#costUsd * 1e9);
+    if (usage === undefined) return undefined;
+    const { provider, model: requested } = this.#request;
+    const answered = this.#call.attributes[names.ATTR_RESPONSE_MODEL];
+    const atMs = this.#startMs;
+    // The model that answered is the one that is billed; an alias or deployment name of the request may be all we can price.
+    for (const model of [answered, requested]) {
+      if (typeof model !== "string") continue;
+      const cost = estimateCost({ provider, model, usage, atMs });
+      if (cost !== undefined) return cost;
+    }
+    const model = String(requested ?? answered ?? "unknown");
+    warnOnce(
+      `unpriced:${model}`,
+      `no price is known for model "${model}" (provider ${provider ?? "unknown"}): its calls carry no cost. ` +
+        "Give one with the option prices or the file named in AGENT_OTEL_PRICES.",
+    );
+    return undefined;
+  }
+}
+
+function addUsage(attributes: Attributes, usage: TokenUsage): void {
+  attributes[names.ATTR_USAGE_INPUT] = usage.input;
+  attributes[names.ATTR_USAGE_OUTPUT] = usage.output;
+  if (usage.cacheRead !== undefined) attributes[names.ATTR_USAGE_CACHE_READ] = usage.cacheRead;
+  if (usage.cacheWrite5m !== undefined || usage.cacheWrite1h !== undefined) {
+    attributes[names.ATTR_USAGE_CACHE_WRITE] = (usage.cacheWrite5m ?? 0) + (usage.cacheWrite1h ?? 0);
+  }
+  if (usage.reasoning !== undefined) attributes[names.ATTR_USAGE_REASONING] = usage.reasoning;
+  if (usage.inputAudio !== undefined) attributes[names.ATTR_USAGE_AUDIO_INPUT] = usage.inputAudio;
+  if (usage.outputAudio !== undefined) attributes[names.ATTR_USAGE_AUDIO_OUTPUT] = usage.outputAudio;
+}

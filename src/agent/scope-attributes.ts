@@ -1,0 +1,43 @@
+import type { Attributes } from "@opentelemetry/api";
+import {
+  ATTR_AGENT_NAME,
+  ATTR_CALLER_NAME,
+  ATTR_CALLER_TYPE,
+  ATTR_CONVERSATION_ID,
+  ATTR_OWN_CALLS,
+  ATTR_OWN_COST,
+  ATTR_OWN_TOKENS,
+  ATTR_SUBTREE_CALLS,
+  ATTR_SUBTREE_COST,
+  ATTR_SUBTREE_TOKENS,
+} from "../telemetry/semconv.ts";
+import type { Scope } from "./scope.ts";
+
+/** Who called: on agent, workflow and plan spans. Nothing at the root of a request. */
+export function addCaller(attributes: Attributes, caller: Scope | undefined): void {
+  if (caller === undefined) return;
+  if (caller.name !== undefined) {
+    attributes[ATTR_CALLER_TYPE] = caller.kind;
+    attributes[ATTR_CALLER_NAME] = caller.name;
+  }
+  if (caller.conversation !== undefined) attributes[ATTR_CONVERSATION_ID] = caller.conversation;
+}
+
+/** Whose work it is: on model and tool spans. */
+export function addAgent(attributes: Attributes, scope: Scope | undefined): void {
+  if (scope === undefined) return;
+  if (scope.agent !== undefined) attributes[ATTR_AGENT_NAME] = scope.agent;
+  if (scope.conversation !== undefined) attributes[ATTR_CONVERSATION_ID] = scope.conversation;
+}
+
+/** What an agent or workflow call used, under our own names: usage itself stands on model spans only. */
+export function addTotals(attributes: Attributes, scope: Scope | undefined): void {
+  if (scope === undefined || scope.subtree.calls === 0) return;
+  const { own, subtree } = scope;
+  attributes[ATTR_OWN_CALLS] = own.calls;
+  attributes[ATTR_OWN_TOKENS] = own.tokens;
+  attributes[ATTR_OWN_COST] = own.costNanoUsd / 1e9;
+  attributes[ATTR_SUBTREE_CALLS] = subtree.calls;
+  attributes[ATTR_SUBTREE_TOKENS] = subtree.tokens;
+  attributes[ATTR_SUBTREE_COST] = subtree.costNanoUsd / 1e9;
+}

@@ -1,0 +1,64 @@
+import { type Attributes, SpanKind } from "@opentelemetry/api";
+import { checkFunction, checkName } from "../internal/check-name.ts";
+import {
+  ATTR_OPERATION,
+  ATTR_TOOL_DESCRIPTION,
+  ATTR_TOOL_NAME,
+  ATTR_TOOL_TYPE,
+  OP_EXECUTE_TOOL,
+} from "../telemetry/semconv.ts";
+import { Call, type CallKind } from "./call.ts";
+import { captureToolCall, captureToolResult } from "./capture.ts";
+import { activeScope } from "./scope.ts";
+import { addAgent } from "./scope-attributes.ts";
+import { type AnyFunction, wrapFunction } from "./wrap-function.ts";
+
+/** Options of {@link tool}. */
+export interface ToolOptions {
+  readonly description?: string;
+  /** `function` runs here, `extension` on the provider's side, `datastore` reads data. @default "function" */
+  readonly type?: "function" | "extension" | "datastore";
+  /** More attributes for each of its spans. */
+  readonly attributes?: Attributes;
+  /** Puts arguments and result on the span, with secrets redacted and cut to 4 KiB each. @default false */
+  readonly capture?: boolean;
+}
+
+/**
+ * Makes a tool of a function: each call becomes a span `execute_tool {name}` with the name of the agent that made it. An
+ * agent that is called inside a tool has that agent as its caller.
+ *
+ * The result has the type of `fn`; see {@link agent} for which functions work.
+ *
+ * @param name Low in cardinality. 1 to 128 characters.
+ * @throws TypeError at once, when the name or the function is unfit.
+ */
+export function tool<F extends AnyFunction>(name: string, fn: F, options: ToolOptions = {}): F {
+  checkName("tool", name);
+  checkFunction(`tool "${name}"`, fn);
+  const type = options.type ?? "function";
+  const kind: CallKind = {
+    spanName: `${OP_EXECUTE_TOOL} ${name}`,
+    spanKind: SpanKind.INTERNAL,
+    startAttributes: { [ATTR_OPERATION]: OP_EXECUTE_TOOL, [ATTR_TOOL_NAME]: name, [ATTR_TOOL_TYPE]: type },
+  };
+  const fixed: Attributes = {
+    ...options.attributes,
+    ...kind.startAttributes,
+    ...(options.description === undefined ? {} : { [ATTR_TOOL_DESCRIPTION]: options.description }),
+  };
+  return wrapFunction(fn, {
+    name,
+    open(args) {
+      const scope = activeScope();
+      if (scope !== undefined) scope.own.toolCalls += 1;
+      const attributes = { ...fixed };
+      addAgent(attributes, scope);
+      if (options.capture) captureToolCall(attributes, args);
+      return new Call(kind, scope, attributes);
+    },
+    ...(options.capture
+      ? { result: (call: Call, value: unknown) => captureToolResult(call.attributes, value) }
+      : {}),
+  });
+}

@@ -1,0 +1,87 @@
+import { reportFailure, safely } from "../internal/warn-once.ts";
+import { type Call, classOf } from "./call.ts";
+import { followResult } from "./streams/follow-result.ts";
+import type { Lifetime } from "./streams/lifetime.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: the only type that every function is assignable to; nothing is read from it.
+export type AnyFunction = (...args: any[]) => unknown;
+
+/** What a kind of call (agent, tool, workflow) adds around the user's function. */
+export interface Wrapping<C extends Call = Call> {
+  readonly name: string;
+  open(args: readonly unknown[]): C;
+  /** Fills the bag before the end. `outcome` is "ok" or the class of the error. */
+  finish?(call: C, outcome: string): void;
+  /** Sees the result, where it is a plain value. */
+  result?(call: C, value: unknown): void;
+}
+
+/**
+ * Puts a call around each run of `fn`. The wrapper is a function of the same type: same `this`, arguments, result, name,
+ * length and own properties; what `fn` throws is thrown on, the same object.
+ */
+export function wrapFunction<F extends AnyFunction, C extends Call>(fn: F, wrapping: Wrapping<C>): F {
+  const wrapper = function (this: unknown, ...args: unknown[]): unknown {
+    let call: C;
+    try {
+      call = wrapping.open(args);
+    } catch (error) {
+      reportFailure("opening a call", error);
+      return Reflect.apply(fn, this, args);
+    }
+    const lifetime = lifetimeOf(call, wrapping);
+    let result: unknown;
+    try {
+      result = call.run(() => Reflect.apply(fn, this, args));
+    } catch (error) {
+      lifetime.fail(error);
+      throw error;
+    }
+    const onValue =
+      wrapping.result &&
+      ((value: unknown) => safely("capturing a result", () => wrapping.result?.(call, value)));
+    return followResult(result, lifetime, wrapping.name, onValue);
+  };
+  return sameFace(wrapper, fn) as F;
+}
+
+export function lifetimeOf<C extends Call>(call: C, wrapping: Pick<Wrapping<C>, "finish">): Lifetime {
+  const finish = (outcome: string): void => {
+    if (wrapping.finish === undefined) return;
+    try {
+      wrapping.finish(call, outcome);
+    } catch (error) {
+      reportFailure("finishing a call", error);
+    }
+  };
+  const end = (): void => {
+    if (call.ended) return;
+    finish("ok");
+    call.end();
+  };
+  return {
+    run: (fn) => call.run(fn),
+    end,
+    leave: end,
+    fail: (error) => {
+      if (call.ended) return;
+      finish(classOf(error));
+      call.fail(error);
+    },
+  };
+}
+
+/** Gives `wrapper` the name, length and own properties of `fn`: frameworks read them. */
+export function sameFace<T extends AnyFunction>(wrapper: T, fn: AnyFunction): T {
+  for (const key of Reflect.ownKeys(fn)) {
+    const descriptor = Object.getOwnPropertyDescriptor(fn, key);
+    if (descriptor === undefined || key === "prototype" || key === "caller" || key === "arguments") continue;
+    try {
+      // Configurable, or the wrapper of a frozen function could not be given a name of its own.
+      Object.defineProperty(wrapper, key, { ...descriptor, configurable: true });
+    } catch {
+      // A property that cannot be copied is not worth failing the wrapping for.
+    }
+  }
+  return wrapper;
+}

@@ -1,0 +1,42 @@
+import { createRequire } from "node:module";
+import { warnOnce } from "../internal/warn-once.ts";
+
+export type PriceLibrary = typeof import("@pydantic/genai-prices");
+
+/** The library, `null` when it could not be loaded, `undefined` before the first try. One per process. */
+let loaded: PriceLibrary | null | undefined;
+
+/**
+ * The price library, loaded at the first call: 35 ms and 19 MB, which a process without model calls should not pay.
+ * Loaded synchronously, so that a span can be priced while it ends. It works offline: its auto-update stays off, because
+ * nobody here calls its `updatePrices`.
+ *
+ * @returns `undefined` when it cannot be loaded, as in a bundle without node_modules; warned once through OTel `diag`.
+ */
+export function priceLibrary(): PriceLibrary | undefined {
+  if (loaded === undefined) loaded = load();
+  return loaded ?? undefined;
+}
+
+/** Loads the price library off the hot path, in a turn of the event loop of its own. Never rejects. */
+export function preloadPrices(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(() => {
+      priceLibrary();
+      resolve();
+    });
+  });
+}
+
+function load(): PriceLibrary | null {
+  try {
+    return createRequire(import.meta.url)("@pydantic/genai-prices") as PriceLibrary;
+  } catch (error) {
+    warnOnce(
+      "price-library",
+      "@pydantic/genai-prices cannot be loaded; calls without a price of yours have no cost",
+      error,
+    );
+    return null;
+  }
+}

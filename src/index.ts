@@ -1,0 +1,18 @@
+// Watch agents
+export { type AgentOptions, agent } from "./agent/agent.ts";
+// See what they did
+export { type CallListener, onCall } from "./agent/call-log.ts";
+export { type ChatOptions, type ChatRecorder, chat } from "./agent/chat.ts";
+export { conversation } from "./agent/conversation.ts";
+export { type CurrentAgent, currentAgent } from "./agent/current-agent.ts";
+export { type HandoffOptions, handoff } from "./agent/handoff.ts";
+export type { ModelResponse } from "./agent/model-call.ts";
+export { recordUsage, type UsageReport } from "./agent/record-usage.ts";
+export { formatTotals, formatUsd, logRuns, type RunFields, type RunLogger } from "./agent/run-log.ts";
+export { type ToolOptions, tool } from "./agent/tool.ts";
+export { plan, workflow } from "./agent/workflow.ts";
+// Know what it costs
+export type { TokenUsage } from "./cost/token-usage.ts";
+// Errors
+export { AgentError, isAgentError } from "./errors/agent-error.ts";
+export type { CallOperation, CallRecord, CallTotals } from "./telemetry/call-record.ts";

@@ -1,0 +1,48 @@
+import type { Attributes } from "@opentelemetry/api";
+import type { ModelCall } from "../agent/model-call.ts";
+
+/** What a request says before it is sent. */
+export interface RequestFacts {
+  readonly model: string | undefined;
+  readonly stream: boolean;
+  /** `gen_ai.request.*`; no content. */
+  readonly attributes: Attributes;
+}
+
+/** Reads one streamed answer, item by item. Made anew for each answer, so it may keep what it saw. */
+export interface StreamReader {
+  /** @returns `hide` for an item that the caller did not ask for and must not see. */
+  item(call: ModelCall, item: unknown): "keep" | "hide";
+  /** The stream is over, however it ended. */
+  end?(call: ModelCall): void;
+}
+
+/** One method of a client that asks a model: how to read what goes in and what comes out. Nothing in here may throw on odd data. */
+export interface Endpoint {
+  readonly operation: "chat" | "embeddings";
+  request(body: unknown): RequestFacts;
+  /** The body to send instead, where an answer without usage would come back otherwise. */
+  prepare?(body: unknown): { readonly body: unknown; readonly changed: boolean };
+  answer(call: ModelCall, answer: unknown): void;
+  /** @param changed What `prepare` said. */
+  streamReader(changed: boolean): StreamReader;
+}
+
+/** A class of a client whose `create` is an endpoint. */
+export interface PatchTarget {
+  readonly prototype: object;
+  readonly method: string;
+  readonly endpoint: Endpoint;
+}
+
+/** One client library: what to patch, and whom it talks to. One file each in clients/. */
+export interface ClientInstrumentation {
+  /** The package's name, as it is imported. */
+  readonly packageName: string;
+  /** @param exports The module's exports, ESM namespace or CommonJS. Unknown shapes give an empty list. */
+  targets(exports: unknown): readonly PatchTarget[];
+  /** In the GenAI conventions' names. @param host Of the client's base URL, lower case. */
+  provider(host: string | undefined): string;
+  /** Whether this client makes spans itself, as the user asked it to: then ours stand back. */
+  tracesItself?(client: object): boolean;
+}

@@ -1,0 +1,34 @@
+import { diag } from "@opentelemetry/api";
+
+/** Warnings already given by this process. Bounded: after 1,000 different ones the rest stay silent. */
+const given = new Set<string>();
+const LIMIT = 1_000;
+
+/**
+ * Gives one diag warning per `key` and process. Telemetry that fails says so once, not once a call.
+ *
+ * @param key What the warning is about, with the value that makes it another warning, as `unpriced:my-model`.
+ */
+export function warnOnce(key: string, message: string, cause?: unknown): void {
+  if (given.has(key) || given.size >= LIMIT) return;
+  given.add(key);
+  try {
+    if (cause === undefined) diag.warn(`agent-otel: ${message}`);
+    else diag.warn(`agent-otel: ${message}`, cause);
+  } catch {
+    // A diag logger that throws leaves nobody to tell.
+  }
+}
+
+/** Runs a piece of telemetry whose failure must not reach the user's program; reports the first failure of its kind. */
+export function safely(what: string, fn: () => void): void {
+  try {
+    fn();
+  } catch (error) {
+    reportFailure(what, error);
+  }
+}
+
+export function reportFailure(what: string, error: unknown): void {
+  warnOnce(`failed:${what}`, `${what} failed; the program is not affected`, error);
+}

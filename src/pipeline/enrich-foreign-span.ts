@@ -1,0 +1,65 @@
+import type { Attributes } from "@opentelemetry/api";
+import type { Span } from "@opentelemetry/sdk-trace";
+import { isModelOperation } from "../agent/call-record.ts";
+import type { Scope } from "../agent/scope.ts";
+import { addCaller } from "../agent/scope-attributes.ts";
+import { estimateCost } from "../cost/estimate-cost.ts";
+import { readSpanUsage } from "../cost/readers/span-attributes.ts";
+import * as names from "../telemetry/semconv.ts";
+
+/** Anthropic's client: its calls are named after the method, and its tool loop says `invoke_agent` without an agent. */
+const ANTHROPIC_SCOPE = "com.anthropic.sdk.typescript";
+
+/** Writes agent, caller, usage in the newest names, and cost on a span that another instrumentation made. */
+export function enrichForeignSpan(span: Span, scope: Scope | undefined): void {
+  const { attributes } = span;
+  const operation = attributes[names.ATTR_OPERATION];
+  if (typeof operation !== "string") return;
+  const added: Attributes = {};
+  if (scope?.conversation !== undefined && !(names.ATTR_CONVERSATION_ID in attributes)) {
+    added[names.ATTR_CONVERSATION_ID] = scope.conversation;
+  }
+  if (operation === names.OP_INVOKE_AGENT) {
+    if (!(names.ATTR_CALLER_NAME in attributes)) addCaller(added, scope);
+  } else if (scope?.agent !== undefined && !(names.ATTR_AGENT_NAME in attributes)) {
+    added[names.ATTR_AGENT_NAME] = scope.agent;
+  }
+  if (isModelOperation(operation)) addUsageAndCost(span, added);
+  if (Object.keys(added).length > 0) span.setAttributes(added);
+  rename(span, operation);
+}
+
+function addUsageAndCost(span: Span, added: Attributes): void {
+  const { attributes } = span;
+  const usage = readSpanUsage(attributes);
+  const provider = attributes[names.ATTR_PROVIDER] ?? attributes["gen_ai.system"];
+  if (typeof provider === "string" && !(names.ATTR_PROVIDER in attributes))
+    added[names.ATTR_PROVIDER] = provider;
+  if (usage === undefined) return;
+  if (!(names.ATTR_USAGE_INPUT in attributes)) added[names.ATTR_USAGE_INPUT] = usage.input;
+  if (!(names.ATTR_USAGE_OUTPUT in attributes)) added[names.ATTR_USAGE_OUTPUT] = usage.output;
+  const cacheWrite = (usage.cacheWrite5m ?? 0) + (usage.cacheWrite1h ?? 0);
+  if (cacheWrite > 0 && !(names.ATTR_USAGE_CACHE_WRITE in attributes))
+    added[names.ATTR_USAGE_CACHE_WRITE] = cacheWrite;
+  if (names.ATTR_COST_AMOUNT in attributes) return;
+  for (const model of [attributes[names.ATTR_RESPONSE_MODEL], attributes[names.ATTR_REQUEST_MODEL]]) {
+    if (typeof model !== "string") continue;
+    const cost = estimateCost({
+      provider: typeof provider === "string" ? provider : undefined,
+      model,
+      usage,
+    });
+    if (cost === undefined) continue;
+    added[names.ATTR_COST_AMOUNT] = cost / 1e9;
+    added[names.ATTR_COST_CURRENCY] = "USD";
+    added[names.ATTR_COST_SOURCE] = "local";
+    return;
+  }
+}
+
+/** `anthropic.messages.create` says nothing that the conventions' `chat {model}` does not say better. */
+function rename(span: Span, operation: string): void {
+  if (span.instrumentationScope.name !== ANTHROPIC_SCOPE || !isModelOperation(operation)) return;
+  const model = span.attributes[names.ATTR_REQUEST_MODEL];
+  span.updateName(typeof model === "string" ? `${operation} ${model}` : operation);
+}

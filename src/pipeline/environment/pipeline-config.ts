@@ -1,0 +1,59 @@
+import type { Attributes } from "@opentelemetry/api";
+import { DiagLogLevel } from "@opentelemetry/api";
+import type { StartOptions } from "../sdk-options.ts";
+import { type BatchConfig, type MetricReaderConfig, readBatch, readMetricReader } from "./batch-config.ts";
+import { type ExporterConfig, readExporters } from "./exporter-config.ts";
+import { checkText, readTraceFilePath } from "./file-paths.ts";
+import { readSampler, type SamplerConfig } from "./sampler-config.ts";
+import { checkChoice, type Environment, readText } from "./variables.ts";
+
+/** Everything the environment and the options say about the pipeline, checked. Holds no secrets. */
+export interface PipelineConfig {
+  /** Set by option or OTEL_SERVICE_NAME; else the resource detectors decide. */
+  readonly serviceName: string | undefined;
+  /** From the option alone: OTEL_RESOURCE_ATTRIBUTES is read by its detector. */
+  readonly resourceAttributes: Attributes;
+  /** Absent where the options bring a sampler. */
+  readonly sampler: SamplerConfig | undefined;
+  /** Empty where the options bring an exporter. */
+  readonly traceExporters: readonly ExporterConfig[];
+  readonly batch: BatchConfig;
+  /** Empty where the options bring readers. */
+  readonly metricExporters: readonly ExporterConfig[];
+  readonly metricReader: MetricReaderConfig;
+  readonly logExporters: readonly ExporterConfig[];
+  /** Path of a file that gets every sampled span as one line. */
+  readonly traceFile: string | undefined;
+  /** For our diag logger. @default DiagLogLevel.WARN */
+  readonly logLevel: DiagLogLevel;
+}
+
+const LEVELS = ["NONE", "ERROR", "WARN", "INFO", "DEBUG", "VERBOSE", "ALL"] as const;
+
+/**
+ * Reads the whole configuration in one place, since NodeSDK stops reading the environment for whatever it is given in
+ * code. An option wins over the variables of its own field, which then are not even checked; all others still count.
+ *
+ * @throws TypeError or RangeError that names the variable or option, what it allows and the value it has.
+ */
+export function readPipelineConfig(env: Environment, options: StartOptions = {}): PipelineConfig {
+  const { endpoint } = options;
+  return {
+    serviceName: checkText("serviceName", options.serviceName) ?? readText(env, "OTEL_SERVICE_NAME"),
+    resourceAttributes: options.resourceAttributes ?? {},
+    sampler: options.sampler === undefined ? readSampler(env) : undefined,
+    traceExporters: options.traceExporter === undefined ? readExporters(env, "traces", "otlp", endpoint) : [],
+    batch: readBatch(env),
+    metricExporters:
+      options.metricReaders === undefined ? readExporters(env, "metrics", "otlp", endpoint) : [],
+    metricReader: readMetricReader(env),
+    logExporters: readExporters(env, "logs", "none", undefined),
+    traceFile: readTraceFilePath(env, options),
+    logLevel: readLogLevel(env),
+  };
+}
+
+export function readLogLevel(env: Environment): DiagLogLevel {
+  const value = readText(env, "OTEL_LOG_LEVEL")?.toUpperCase() ?? "WARN";
+  return DiagLogLevel[checkChoice("OTEL_LOG_LEVEL", value, LEVELS)];
+}

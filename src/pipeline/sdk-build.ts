@@ -1,0 +1,107 @@
+import { logs } from "@opentelemetry/api";
+import type { IMetricReader } from "@opentelemetry/sdk-metrics";
+import { NodeSDK } from "@opentelemetry/sdk-node";
+import type { SpanProcessor } from "@opentelemetry/sdk-trace";
+import { alwaysRecord } from "./always-record.ts";
+import { hideSecrets } from "./environment/otlp-endpoint.ts";
+import type { PipelineConfig } from "./environment/pipeline-config.ts";
+import { pipelineResource } from "./resource.ts";
+import { pipelineMetricReaders } from "./sdk-metric-readers.ts";
+import type { StartOptions } from "./sdk-options.ts";
+import { samplerFrom } from "./sdk-sampler.ts";
+import { pipelineSpanProcessors } from "./sdk-span-processors.ts";
+
+/** What runs. Both promises may reject and may take as long as their slowest exporter. */
+export interface RunningSdk {
+  flush(): Promise<unknown>;
+  shutdown(): Promise<unknown>;
+  /** Whether a span ended since the last call of flush(), or flush() was never called. */
+  hasNews(): boolean;
+  /** Where it sends to, without secrets: for messages. */
+  readonly targets: readonly string[];
+}
+
+/** Builds the SDK and registers it with the OpenTelemetry API. */
+export function buildSdk(config: PipelineConfig, options: StartOptions): RunningSdk {
+  let news = true;
+  const markNews = () => {
+    news = true;
+  };
+  const processors = [...pipelineSpanProcessors(config, options), newsMark(markNews)];
+  const readers = pipelineMetricReaders(config, options);
+  const sdk = startNodeSdk(config, options, processors, readers);
+  return {
+    flush: () => {
+      news = false;
+      return flushAll(processors, readers);
+    },
+    shutdown: () => sdk.shutdown(),
+    hasNews: () => news,
+    targets: targetsOf(config),
+  };
+}
+
+function targetsOf({ traceExporters, metricExporters }: PipelineConfig): readonly string[] {
+  const urls = [...traceExporters, ...metricExporters].flatMap((each) =>
+    each.kind === "otlp" ? [each.url] : [],
+  );
+  return urls.map(hideSecrets);
+}
+
+function startNodeSdk(
+  config: PipelineConfig,
+  options: StartOptions,
+  spanProcessors: SpanProcessor[],
+  metricReaders: IMetricReader[],
+): NodeSDK {
+  const root = options.sampler ?? samplerFrom(config.sampler ?? { name: "parentbased_always_on" });
+  // NodeSDK would replace the diag logger, the user's too, and send logs that nobody asked for.
+  const unwanted = {
+    OTEL_LOG_LEVEL: undefined,
+    ...(config.logExporters.length === 0 && { OTEL_LOGS_EXPORTER: "none" }),
+  };
+  return withEnvironment(unwanted, () => {
+    const sdk = new NodeSDK({
+      resource: pipelineResource(config),
+      autoDetectResources: false,
+      sampler: alwaysRecord(root),
+      spanProcessors,
+      metricReaders,
+    });
+    sdk.start();
+    return sdk;
+  });
+}
+
+/** NodeSDK has no option for these. Both its constructor and start() are synchronous, so nobody else sees the change. */
+function withEnvironment<T>(changes: Readonly<Record<string, string | undefined>>, run: () => T): T {
+  const before = Object.keys(changes).map((name) => [name, process.env[name]] as const);
+  const apply = ([name, value]: readonly [string, string | undefined]) => {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  };
+  Object.entries(changes).forEach(apply);
+  try {
+    return run();
+  } finally {
+    before.forEach(apply);
+  }
+}
+
+/** NodeSDK cannot flush; one failing part does not keep the others from it. */
+function flushAll(processors: readonly SpanProcessor[], readers: readonly IMetricReader[]): Promise<unknown> {
+  return Promise.allSettled([
+    ...processors.map((processor) => processor.forceFlush()),
+    ...readers.map((reader) => reader.forceFlush()),
+    flushLogs(),
+  ]);
+}
+
+async function flushLogs(): Promise<void> {
+  const provider: object = logs.getLoggerProvider();
+  if ("forceFlush" in provider && typeof provider.forceFlush === "function") await provider.forceFlush();
+}
+
+function newsMark(onEnd: () => void): SpanProcessor {
+  return { onStart: () => {}, onEnd, forceFlush: async () => {}, shutdown: async () => {} };
+}

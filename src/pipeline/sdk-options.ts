@@ -1,0 +1,27 @@
+import type { Attributes } from "@opentelemetry/api";
+import type { IMetricReader } from "@opentelemetry/sdk-metrics";
+import type { Sampler, SpanExporter, SpanProcessor } from "@opentelemetry/sdk-trace";
+
+/** All optional. What is given here wins over the environment, for that field only. */
+export interface StartOptions {
+  /** Wins over OTEL_SERVICE_NAME. */
+  readonly serviceName?: string;
+  /** Added to what the detectors find, and wins over OTEL_RESOURCE_ATTRIBUTES. */
+  readonly resourceAttributes?: Attributes;
+  /** Base URL of an OTLP/HTTP receiver; `/v1/traces` and `/v1/metrics` are added. @default "http://localhost:4318" */
+  readonly endpoint?: string;
+  /** Sent with every OTLP request for traces and metrics, over those of OTEL_EXPORTER_OTLP_HEADERS with the same name. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** In place of OTEL_TRACES_SAMPLER. Do not wrap it: spans it drops are recorded in the process all the same. */
+  readonly sampler?: Sampler;
+  /** In place of OTEL_TRACES_EXPORTER; gets sampled spans in batches by OTEL_BSP_*. */
+  readonly traceExporter?: SpanExporter;
+  /** Added to ours. They see every span, sampled or not: look at `traceFlags` before you export one. */
+  readonly spanProcessors?: readonly SpanProcessor[];
+  /** In place of OTEL_METRICS_EXPORTER. For agent metrics build them with `metricProducers: [agentMetrics()]`. */
+  readonly metricReaders?: readonly IMetricReader[];
+  /** Path of a file with prices of your own; wins over AGENT_OTEL_PRICES. */
+  readonly prices?: string;
+  /** Path of a file that gets every sampled span as one line; wins over AGENT_OTEL_TRACE_FILE. */
+  readonly traceFile?: string;
+}

@@ -1,0 +1,61 @@
+import { diag, ProxyTracerProvider, trace } from "@opentelemetry/api";
+import { readPriceFile } from "../cost/price-file.ts";
+import { defaultPrices } from "../cost/prices.ts";
+import { readPricesPath } from "./environment/file-paths.ts";
+import { readPipelineConfig } from "./environment/pipeline-config.ts";
+import { readSdkMode } from "./environment/sdk-mode.ts";
+import { buildSdk } from "./sdk-build.ts";
+import { installDiagLogger } from "./sdk-diag-logger.ts";
+import { flushAtExit } from "./sdk-exit.ts";
+import { type AgentOtel, DEFAULT_TIMEOUT_MS, idleHandle, runningHandle } from "./sdk-handle.ts";
+import type { StartOptions } from "./sdk-options.ts";
+
+/** The one SDK of this process: OpenTelemetry's globals can be registered only once. */
+let started: AgentOtel | undefined;
+
+/**
+ * Starts OpenTelemetry for this process: traces and metrics over OTLP/HTTP, agents, cost and graph included. The
+ * environment configures it (`OTEL_*`, `AGENT_OTEL_*`); an option wins over the variables of its own field.
+ *
+ * Where the program has registered a tracer provider of its own, or says AGENT_OTEL_SDK=external, nothing is started: put
+ * `agentSpanProcessor()` into that provider's processors.
+ *
+ * @returns A handle. The first one, with a warning, when called again.
+ * @throws TypeError or RangeError on a bad variable or option, with its name, what it allows and the value it has;
+ *   PriceFileError on a price file that cannot be read. Prices are loaded in every state, as budgets need no SDK.
+ */
+export function start(options: StartOptions = {}): AgentOtel {
+  if (started !== undefined) {
+    diag.warn("agent-otel: start() was called again; the first call counts, its options and its handle stay");
+    return started;
+  }
+  started = begin(options);
+  return started;
+}
+
+function begin(options: StartOptions): AgentOtel {
+  const prices = readPricesPath(process.env, options);
+  if (prices !== undefined) defaultPrices.use(readPriceFile(prices));
+  const mode = readSdkMode(process.env);
+  if (mode !== "start") return idleHandle(mode);
+  const config = readPipelineConfig(process.env, options);
+  installDiagLogger(config.logLevel);
+  if (hasTracerProvider()) {
+    diag.warn(
+      "agent-otel: this program has registered a tracer provider of its own, so start() does nothing. " +
+        "Add agentSpanProcessor() to its span processors, and set AGENT_OTEL_SDK=external to say that this is meant.",
+    );
+    return idleHandle("external");
+  }
+  const sdk = buildSdk(config, options);
+  return runningHandle(sdk, flushAtExit(sdk, DEFAULT_TIMEOUT_MS));
+}
+
+/** The API answers with a proxy that stands for nothing until a provider is registered. */
+function hasTracerProvider(): boolean {
+  const provider = trace.getTracerProvider();
+  return (
+    !(provider instanceof ProxyTracerProvider) ||
+    provider.getDelegate() !== new ProxyTracerProvider().getDelegate()
+  );
+}

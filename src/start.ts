@@ -1,0 +1,9 @@
+// `agent-otel/start`: for programs that start OpenTelemetry in code, or have an SDK of their own.
+
+export { type AgentMetricsOptions, agentMetrics } from "./pipeline/agent-metrics.ts";
+export { agentSpanProcessor } from "./pipeline/agent-span-processor.ts";
+export { alwaysRecord } from "./pipeline/always-record.ts";
+export type { AgentOtel } from "./pipeline/sdk-handle.ts";
+export type { StartOptions } from "./pipeline/sdk-options.ts";
+export { start } from "./pipeline/start.ts";
+export { traceFileExporter } from "./pipeline/trace-file-exporter.ts";

@@ -1,0 +1,76 @@
+import { VALUE_OTHER } from "../semconv.ts";
+
+/** Label values in a fixed order; `undefined` leaves the label out. */
+export type Labels = readonly (string | undefined)[];
+
+export interface Series<C> {
+  readonly labels: Labels;
+  readonly cell: C;
+}
+
+const MAX_LABEL = 128;
+
+/**
+ * The time series of one instrument, by label values, and their number bounded: past the limit the labels that tell least
+ * become `_OTHER`, one after the other, so that totals stay exact and no series is lost whole. The limit is ours, below the
+ * 2,000 of the SDK, whose overflow would drop every label at once.
+ */
+export class SeriesMap<C> {
+  readonly #series = new Map<string, Series<C>>();
+  readonly #make: () => C;
+  readonly #limit: number;
+  readonly #foldOrder: readonly number[];
+
+  /** @param foldOrder Positions of the labels to fold, the first to go first. */
+  constructor(make: () => C, foldOrder: readonly number[], limit = 1_000) {
+    this.#make = make;
+    this.#limit = limit;
+    this.#foldOrder = foldOrder;
+  }
+
+  at(labels: Labels): C {
+    const key = keyOf(labels);
+    const known = this.#series.get(key);
+    if (known !== undefined) return known.cell;
+    if (this.#series.size < this.#limit) return this.#add(key, labels);
+    return this.#folded(labels);
+  }
+
+  values(): Iterable<Series<C>> {
+    return this.#series.values();
+  }
+
+  clear(): void {
+    this.#series.clear();
+  }
+
+  /** Each further fold may use a quarter of the limit more; with all folded only a handful of series can follow. */
+  #folded(labels: Labels): C {
+    const next = [...labels];
+    for (const [step, position] of this.#foldOrder.entries()) {
+      if (next[position] !== undefined) next[position] = VALUE_OTHER;
+      const key = keyOf(next);
+      const known = this.#series.get(key);
+      if (known !== undefined) return known.cell;
+      const last = step === this.#foldOrder.length - 1;
+      if (last || this.#series.size < this.#limit * (1 + (step + 1) / 4)) return this.#add(key, next);
+    }
+    return this.#add(keyOf(next), next);
+  }
+
+  #add(key: string, labels: Labels): C {
+    const cell = this.#make();
+    this.#series.set(key, { labels: labels.map((label) => label?.slice(0, MAX_LABEL)), cell });
+    return cell;
+  }
+}
+
+function keyOf(labels: Labels): string {
+  let key = "";
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i];
+    // A label that is left out differs from one that is empty.
+    key += label === undefined ? "\u0000" : `\u0001${label}`;
+  }
+  return key;
+}

@@ -1,0 +1,129 @@
+/**
+ * Every span, attribute and metric name that this package reads or writes, and nothing else.
+ *
+ * `gen_ai.*` is the GenAI conventions at commit 6fd0d763a092db245a54104fc1124031eb3c51d2 (October 2026), plus the two
+ * open proposals that the package follows: caller and transfer (#447) and cost (#443). `agents.*` is ours, where no
+ * convention exists.
+ */
+
+/** Instrumentation scope of every span and metric that this package makes. */
+export const SCOPE_NAME = "agent-otel";
+
+// Operations: values of gen_ai.operation.name.
+export const OP_CHAT = "chat";
+export const OP_GENERATE_CONTENT = "generate_content";
+export const OP_TEXT_COMPLETION = "text_completion";
+export const OP_EMBEDDINGS = "embeddings";
+export const OP_INVOKE_AGENT = "invoke_agent";
+export const OP_EXECUTE_TOOL = "execute_tool";
+export const OP_INVOKE_WORKFLOW = "invoke_workflow";
+export const OP_PLAN = "plan";
+
+// Attributes of the GenAI conventions.
+export const ATTR_OPERATION = "gen_ai.operation.name";
+export const ATTR_PROVIDER = "gen_ai.provider.name";
+export const ATTR_REQUEST_MODEL = "gen_ai.request.model";
+export const ATTR_RESPONSE_MODEL = "gen_ai.response.model";
+export const ATTR_RESPONSE_ID = "gen_ai.response.id";
+export const ATTR_FINISH_REASONS = "gen_ai.response.finish_reasons";
+export const ATTR_TIME_TO_FIRST_CHUNK = "gen_ai.response.time_to_first_chunk";
+export const ATTR_REQUEST_MAX_TOKENS = "gen_ai.request.max_tokens";
+export const ATTR_REQUEST_TEMPERATURE = "gen_ai.request.temperature";
+export const ATTR_REQUEST_TOP_P = "gen_ai.request.top_p";
+export const ATTR_REQUEST_TOP_K = "gen_ai.request.top_k";
+export const ATTR_REQUEST_FREQUENCY_PENALTY = "gen_ai.request.frequency_penalty";
+export const ATTR_REQUEST_PRESENCE_PENALTY = "gen_ai.request.presence_penalty";
+export const ATTR_REQUEST_SEED = "gen_ai.request.seed";
+export const ATTR_REQUEST_STOP_SEQUENCES = "gen_ai.request.stop_sequences";
+export const ATTR_REQUEST_CHOICE_COUNT = "gen_ai.request.choice.count";
+export const ATTR_REQUEST_STREAM = "gen_ai.request.stream";
+export const ATTR_REQUEST_REASONING_LEVEL = "gen_ai.request.reasoning.level";
+export const ATTR_REQUEST_PREVIOUS_RESPONSE = "gen_ai.request.previous_response.id";
+export const ATTR_OUTPUT_TYPE = "gen_ai.output.type";
+export const ATTR_CONVERSATION_ID = "gen_ai.conversation.id";
+export const ATTR_AGENT_NAME = "gen_ai.agent.name";
+export const ATTR_AGENT_DESCRIPTION = "gen_ai.agent.description";
+export const ATTR_AGENT_VERSION = "gen_ai.agent.version";
+export const ATTR_CALLER_TYPE = "gen_ai.caller.type";
+export const ATTR_CALLER_NAME = "gen_ai.caller.name";
+export const ATTR_TRANSFER_MODE = "gen_ai.transfer.mode";
+export const ATTR_TRANSFER_TARGET = "gen_ai.transfer.target.name";
+export const ATTR_TOOL_NAME = "gen_ai.tool.name";
+export const ATTR_TOOL_TYPE = "gen_ai.tool.type";
+export const ATTR_TOOL_DESCRIPTION = "gen_ai.tool.description";
+export const ATTR_TOOL_CALL_ID = "gen_ai.tool.call.id";
+export const ATTR_WORKFLOW_NAME = "gen_ai.workflow.name";
+export const ATTR_TOKEN_MODALITY = "gen_ai.token.modality";
+export const ATTR_INPUT_MESSAGES = "gen_ai.input.messages";
+export const ATTR_OUTPUT_MESSAGES = "gen_ai.output.messages";
+export const ATTR_TOOL_ARGUMENTS = "gen_ai.tool.call.arguments";
+export const ATTR_TOOL_RESULT = "gen_ai.tool.call.result";
+
+// Usage and cost: on model spans only.
+export const ATTR_USAGE_INPUT = "gen_ai.usage.input_tokens";
+export const ATTR_USAGE_OUTPUT = "gen_ai.usage.output_tokens";
+export const ATTR_USAGE_CACHE_READ = "gen_ai.usage.cache_read.input_tokens";
+export const ATTR_USAGE_CACHE_WRITE = "gen_ai.usage.cache_write.input_tokens";
+export const ATTR_USAGE_REASONING = "gen_ai.usage.reasoning.output_tokens";
+export const ATTR_USAGE_AUDIO_INPUT = "gen_ai.usage.audio.input_tokens";
+export const ATTR_USAGE_AUDIO_OUTPUT = "gen_ai.usage.audio.output_tokens";
+export const ATTR_COST_AMOUNT = "gen_ai.usage.cost.amount";
+export const ATTR_COST_CURRENCY = "gen_ai.usage.cost.currency";
+/** `provider`: came with the answer. `local`: computed here from prices. */
+export const ATTR_COST_SOURCE = "gen_ai.usage.cost.source";
+
+// General conventions.
+export const ATTR_ERROR_TYPE = "error.type";
+export const ATTR_SERVER_ADDRESS = "server.address";
+export const ATTR_SERVER_PORT = "server.port";
+export const ATTR_SERVICE_NAME = "service.name";
+
+// Ours: totals of one agent or workflow call. `own` is its own model calls, `subtree` with those of every agent below.
+export const ATTR_AGENT_TOOLS = "agents.tools";
+export const ATTR_OWN_CALLS = "agents.own.calls";
+export const ATTR_OWN_TOKENS = "agents.own.tokens";
+export const ATTR_OWN_COST = "agents.own.cost";
+export const ATTR_SUBTREE_CALLS = "agents.subtree.calls";
+export const ATTR_SUBTREE_TOKENS = "agents.subtree.tokens";
+export const ATTR_SUBTREE_COST = "agents.subtree.cost";
+
+// Metrics of the conventions.
+export const METRIC_INFERENCE_DURATION = "gen_ai.client.inference.duration";
+export const METRIC_OPERATION_DURATION = "gen_ai.client.operation.duration";
+export const METRIC_TIME_TO_FIRST_CHUNK = "gen_ai.client.inference.time_to_first_chunk";
+export const METRIC_USAGE_INPUT = "gen_ai.client.inference.usage.input_tokens";
+export const METRIC_USAGE_OUTPUT = "gen_ai.client.inference.usage.output_tokens";
+export const METRIC_USAGE_CACHE_READ = "gen_ai.client.inference.usage.cache_read.input_tokens";
+export const METRIC_USAGE_CACHE_WRITE = "gen_ai.client.inference.usage.cache_write.input_tokens";
+export const METRIC_USAGE_REASONING = "gen_ai.client.inference.usage.reasoning.output_tokens";
+export const METRIC_INPUT_TOKENS = "gen_ai.client.inference.operation.input_tokens";
+export const METRIC_OUTPUT_TOKENS = "gen_ai.client.inference.operation.output_tokens";
+export const METRIC_INVOKE_AGENT_DURATION = "gen_ai.invoke_agent.duration";
+export const METRIC_INVOKE_AGENT_INFERENCE_CALLS = "gen_ai.invoke_agent.inference_calls";
+export const METRIC_INVOKE_AGENT_TOOL_CALLS = "gen_ai.invoke_agent.tool_calls";
+export const METRIC_EXECUTE_TOOL_DURATION = "gen_ai.execute_tool.duration";
+export const METRIC_INVOKE_WORKFLOW_DURATION = "gen_ai.invoke_workflow.duration";
+
+// Metrics of ours.
+/** {USD}, monotonic, by agent, model and provider. Exact at any sampling ratio. */
+export const METRIC_COST = "agents.cost";
+/** {call}, monotonic: model calls with usage whose price is not known, by agent, model and provider. */
+export const METRIC_COST_UNPRICED = "agents.cost.unpriced";
+
+// Buckets, from the conventions.
+export const BUCKETS_CLIENT_SECONDS: readonly number[] = [
+  0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
+];
+export const BUCKETS_AGENT_SECONDS: readonly number[] = [
+  0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 102.4, 204.8, 409.6,
+];
+export const BUCKETS_WORKFLOW_SECONDS: readonly number[] = [
+  1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200,
+];
+export const BUCKETS_TOKENS: readonly number[] = [
+  1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864,
+];
+export const BUCKETS_CALLS: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128];
+
+/** A label value that stands for all that came after a cap was reached. */
+export const VALUE_OTHER = "_OTHER";

@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+import { root, sourceFiles } from "./source-files.ts";
+
+// Imports point one way: a folder may use itself, those named here, and the two at the bottom. DESIGN names the same list.
+const EVERYWHERE = ["errors", "internal"];
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  "index.ts": ["agent", "cost", "telemetry"],
+  "register.ts": ["pipeline", "instrumentation"],
+  "start.ts": ["pipeline"],
+  cli: ["agent", "cost", "telemetry", "pipeline", "instrumentation"],
+  testing: ["agent", "cost", "telemetry", "pipeline", "instrumentation"],
+  pipeline: ["agent", "cost", "telemetry"],
+  instrumentation: ["agent", "cost", "telemetry"],
+  agent: ["cost", "telemetry"],
+  cost: ["telemetry"],
+  // The record of a call names the shape of its usage.
+  telemetry: [],
+  errors: [],
+  internal: [],
+};
+
+/** Only these know the SDK: everything else costs next to nothing where none is started. */
+const MAY_IMPORT_SDK = ["pipeline", "testing"];
+
+function importsOf(file: string): readonly string[] {
+  return [...readFileSync(file, "utf8").matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(
+    (match) => match[1]!,
+  );
+}
+
+function layerOf(file: string): string {
+  return relative(join(root, "src"), file).split("/")[0]!;
+}
+
+describe("layers", () => {
+  it.each(sourceFiles)("%s imports only what its folder may", (name) => {
+    const file = join(root, name);
+    const from = layerOf(file);
+    for (const target of importsOf(file).filter((path) => path.startsWith("."))) {
+      const to = layerOf(normalize(join(dirname(file), target)));
+      expect([from, ...(MAY_IMPORT[from] ?? []), ...EVERYWHERE], `${name} -> ${target}`).toContain(to);
+    }
+  });
+
+  it.each(sourceFiles.filter((name) => !MAY_IMPORT_SDK.includes(layerOf(join(root, name)))))(
+    "%s needs no SDK, only the API",
+    (name) => {
+      const packages = importsOf(join(root, name)).filter((path) => path.startsWith("@opentelemetry/"));
+      expect(packages.filter((path) => path !== "@opentelemetry/api")).toEqual([]);
+    },
+  );
+});
