@@ -11,8 +11,13 @@ export { recordUsage, type UsageReport } from "./agent/record-usage.ts";
 export { formatTotals, formatUsd, logRuns, type RunFields, type RunLogger } from "./agent/run-log.ts";
 export { type ToolOptions, tool } from "./agent/tool.ts";
 export { plan, workflow } from "./agent/workflow.ts";
+export type { DatedPriceInput, PriceInput, PriceTableInput } from "./cost/price-table-input.ts";
 // Know what it costs
+export { type Prices, priceTable } from "./cost/prices.ts";
 export type { TokenUsage } from "./cost/token-usage.ts";
 // Errors
 export { AgentError, isAgentError } from "./errors/agent-error.ts";
+export { PriceFileError } from "./errors/price-file-error.ts";
 export type { CallOperation, CallRecord, CallTotals } from "./telemetry/call-record.ts";
+export { type FormatTraceOptions, formatTrace } from "./telemetry/format-trace.ts";
+export type { SdkSpan, TraceEvent, TraceSpan } from "./telemetry/trace-span.ts";

@@ -24,10 +24,26 @@ export const collector: Part = {
     async build({ work, out, go, run }) {
       writeFileSync(join(work, "builder.yaml"), MANIFEST);
       await go(work, "install", `go.opentelemetry.io/collector/cmd/builder@v${VERSION}`);
-      await run(work, join(work, "builder"), "--config", "builder.yaml", "--skip-get-modules", "--skip-compilation");
+      await run(
+        work,
+        join(work, "builder"),
+        "--config",
+        "builder.yaml",
+        "--skip-get-modules",
+        "--skip-compilation",
+      );
       const sources = join(work, "build");
       writeFileSync(join(sources, "go.mod"), goMod());
-      await go(sources, "build", "-mod=mod", "-trimpath", "-ldflags=-s -w", "-o", join(out, "collector"), ".");
+      await go(
+        sources,
+        "build",
+        "-mod=mod",
+        "-trimpath",
+        "-ldflags=-s -w",
+        "-o",
+        join(out, "collector"),
+        ".",
+      );
     },
   },
   command: (place) => {
@@ -56,7 +72,10 @@ export const collector: Part = {
  */
 function goMod(): string {
   const lines = (pattern: RegExp) => [...MANIFEST.matchAll(pattern)].map((match) => match[1]!);
-  const required = [...lines(/^\s*- gomod:\s*(\S+ v\S+)/gm), `go.opentelemetry.io/collector/otelcol v${VERSION}`];
+  const required = [
+    ...lines(/^\s*- gomod:\s*(\S+ v\S+)/gm),
+    `go.opentelemetry.io/collector/otelcol v${VERSION}`,
+  ];
   return [
     "module agent-otel/collector",
     "go 1.25",

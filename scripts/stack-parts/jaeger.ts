@@ -32,7 +32,16 @@ export const jaeger: Part = {
       copyFileSync(join(Dir, "go.mod"), join(work, "go.mod"));
       copyFileSync(join(Dir, "go.sum"), join(work, "go.sum"));
       await go(work, "mod", "edit", "-module=agent-otel/jaeger", `-require=${MODULE}@${MODULE_VERSION}`);
-      await go(work, "build", "-mod=mod", "-trimpath", "-ldflags=-s -w", "-o", join(out, "jaeger"), `${MODULE}/cmd/jaeger`);
+      await go(
+        work,
+        "build",
+        "-mod=mod",
+        "-trimpath",
+        "-ldflags=-s -w",
+        "-o",
+        join(out, "jaeger"),
+        `${MODULE}/cmd/jaeger`,
+      );
     },
   },
   command: (place) => {

@@ -47,7 +47,6 @@ export interface Builder {
 
 /** Where a part runs: its program, its folders and everybody's ports. */
 export interface Place {
-  readonly checkout: string;
   /** Folder of the built program. */
   readonly program: string;
   readonly data: string;

@@ -10,7 +10,9 @@ export const PARTS: readonly Part[] = [collector, jaeger, prometheus];
 export function partsNamed(names: readonly string[]): readonly Part[] {
   for (const name of names) {
     if (!PARTS.some((part) => part.name === name)) {
-      throw new StackError(`no part is called "${name}"; there are: ${PARTS.map((part) => part.name).join(", ")}`);
+      throw new StackError(
+        `no part is called "${name}"; there are: ${PARTS.map((part) => part.name).join(", ")}`,
+      );
     }
   }
   return names.length === 0 ? PARTS : PARTS.filter((part) => names.includes(part.name));

@@ -25,7 +25,17 @@ export const prometheus: Part = {
       const programs = ["prometheus", "promtool"].map((name) => `${MODULE}/cmd/${name}`);
       writeFileSync(join(work, "go.mod"), "module agent-otel/prometheus\n");
       await go(work, "get", "-tool", ...programs.map((path) => `${path}@${MODULE_VERSION}`));
-      await go(work, "build", "-mod=mod", "-tags=remove_all_sd,netgo", "-trimpath", "-ldflags=-s -w", "-o", `${out}/`, ...programs);
+      await go(
+        work,
+        "build",
+        "-mod=mod",
+        "-tags=remove_all_sd,netgo",
+        "-trimpath",
+        "-ldflags=-s -w",
+        "-o",
+        `${out}/`,
+        ...programs,
+      );
     },
   },
   prepare: (place) => writeFileSync(configFile(place), withAddresses(place)),

@@ -5,10 +5,20 @@ import { StackError } from "./part.ts";
 type Environment = Readonly<Record<string, string>>;
 
 /** Runs a program to its end. Standard error goes to `log` when there is one, standard output is returned. */
-export async function capture(file: string, args: readonly string[], env: Environment, log?: string, cwd?: string): Promise<string> {
+export async function capture(
+  file: string,
+  args: readonly string[],
+  env: Environment,
+  log?: string,
+  cwd?: string,
+): Promise<string> {
   const errors = log === undefined ? "inherit" : openSync(log, "a");
   try {
-    const child = spawn(file, args, { env: { ...process.env, ...env }, cwd, stdio: ["ignore", "pipe", errors] });
+    const child = spawn(file, args, {
+      env: { ...process.env, ...env },
+      cwd,
+      stdio: ["ignore", "pipe", errors],
+    });
     let output = "";
     child.stdout!.setEncoding("utf8").on("data", (chunk: string) => {
       output += chunk;

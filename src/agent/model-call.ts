@@ -146,14 +146,13 @@ export class ModelCall implements Lifetime {
     if (usage === undefined) return undefined;
     const { provider, model: requested } = this.#request;
     const answered = this.#call.attributes[names.ATTR_RESPONSE_MODEL];
-    const atMs = this.#startMs;
-    // The model that answered is the one that is billed; an alias or deployment name of the request may be all we can price.
-    for (const model of [answered, requested]) {
-      if (typeof model !== "string") continue;
-      const cost = estimateCost({ provider, model, usage, atMs });
-      if (cost !== undefined) return cost;
-    }
-    const model = String(requested ?? answered ?? "unknown");
+    const billed = typeof answered === "string" ? answered : requested;
+    if (billed === undefined) return undefined;
+    // The model that answered is the one that is billed; the requested one may be a deployment that the user has priced.
+    const call = { provider, model: billed, requestModel: requested, usage, atMs: this.#startMs };
+    const cost = estimateCost(call);
+    if (cost !== undefined) return cost;
+    const model = requested ?? billed;
     warnOnce(
       `unpriced:${model}`,
       `no price is known for model "${model}" (provider ${provider ?? "unknown"}): its calls carry no cost. ` +

@@ -31,4 +31,10 @@ export function checkUsage(owner: string, usage: TokenUsage): void {
       );
     }
   }
+  const cached = (usage.cacheRead ?? 0) + (usage.cacheWrite5m ?? 0) + (usage.cacheWrite1h ?? 0);
+  if (cached > usage.input) {
+    throw new RangeError(
+      `${owner}: cacheRead, cacheWrite5m and cacheWrite1h together must not exceed input, got ${cached} of ${usage.input}`,
+    );
+  }
 }

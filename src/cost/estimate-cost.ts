@@ -22,8 +22,8 @@ export interface PricedCall {
  * Estimates what one model call cost at list prices (or the user's own): no batch or priority tier, no discount.
  *
  * @returns Integer nano-dollars (1e-9 USD), rounded once, half away from zero. `undefined` when the price is not known or
- *   the usage does not add up: unknown is not free, so callers leave the cost off the span instead of writing 0.
- *   Never throws.
+ *   the usage does not add up: unknown is not free, so callers leave the cost off the span instead of writing 0. No number
+ *   makes it throw.
  */
 export function estimateCost(call: PricedCall, prices: Prices = defaultPrices): number | undefined {
   return priceOf(call, prices)?.nanoUsd(call.usage, call.atMs);

@@ -114,7 +114,7 @@ function picoUsd(rates: Rates, usage: TokenUsage): number | undefined {
   return (
     rates.request +
     input * inputRate +
-    (cacheRead - cachedAudio) * (rates.cacheRead - outputRate) +
+    (cacheRead - cachedAudio) * (rates.cacheRead - inputRate) +
     cacheWrite5m * (rates.cacheWrite5m - inputRate) +
     cacheWrite1h * (rates.cacheWrite1h - inputRate) +
     ((usage.inputAudio ?? 0) - cachedAudio) * (rates.inputAudio - inputRate) +
@@ -132,11 +132,15 @@ export function cachedAudioOf(usage: TokenUsage): number {
   return Math.min(cacheRead, Math.max(0, inputAudio - fresh));
 }
 
-/** Whole picodollars to whole nano-dollars, half away from zero (nothing here is negative). */
+/**
+ * Picodollars to whole nano-dollars, half away from zero.
+ *
+ * @returns `undefined` for what is below zero, as parts that overlap can be when each is cheaper than the whole.
+ */
 export function toNanoUsd(pico: number | undefined): number | undefined {
   if (pico === undefined) return undefined;
   const nano = Math.round(pico / 1_000);
-  return Number.isSafeInteger(nano) ? nano : undefined;
+  return Number.isSafeInteger(nano) && nano >= 0 ? nano : undefined;
 }
 
 function isUsable(usage: TokenUsage): boolean {

@@ -1,5 +1,6 @@
 import type { Attributes } from "@opentelemetry/api";
 import { ModelCall } from "../agent/model-call.ts";
+import { preloadPrices } from "../cost/price-library.ts";
 import { reportFailure, warnOnce } from "../internal/warn-once.ts";
 import * as names from "../telemetry/semconv.ts";
 import type { ClientInstrumentation, Endpoint, PatchTarget } from "./endpoint.ts";
@@ -23,6 +24,8 @@ export function patchClient(client: ClientInstrumentation, exports: unknown): vo
       );
     }
     for (const target of targets) patchMethod(client, target);
+    // Model calls will follow, so the price table is read now and not at the end of the first one, which it would delay.
+    void preloadPrices();
   } catch (error) {
     reportFailure(`instrumenting ${client.packageName}`, error);
   }

@@ -1,4 +1,4 @@
-import type { Attributes } from "@opentelemetry/api";
+import type { Attributes, AttributeValue } from "@opentelemetry/api";
 import type { Span } from "@opentelemetry/sdk-trace";
 import { isModelOperation } from "../agent/call-record.ts";
 import type { Scope } from "../agent/scope.ts";
@@ -42,19 +42,18 @@ function addUsageAndCost(span: Span, added: Attributes): void {
   if (cacheWrite > 0 && !(names.ATTR_USAGE_CACHE_WRITE in attributes))
     added[names.ATTR_USAGE_CACHE_WRITE] = cacheWrite;
   if (names.ATTR_COST_AMOUNT in attributes) return;
-  for (const model of [attributes[names.ATTR_RESPONSE_MODEL], attributes[names.ATTR_REQUEST_MODEL]]) {
-    if (typeof model !== "string") continue;
-    const cost = estimateCost({
-      provider: typeof provider === "string" ? provider : undefined,
-      model,
-      usage,
-    });
-    if (cost === undefined) continue;
-    added[names.ATTR_COST_AMOUNT] = cost / 1e9;
-    added[names.ATTR_COST_CURRENCY] = "USD";
-    added[names.ATTR_COST_SOURCE] = "local";
-    return;
-  }
+  const requestModel = text(attributes[names.ATTR_REQUEST_MODEL]);
+  const model = text(attributes[names.ATTR_RESPONSE_MODEL]) ?? requestModel;
+  if (model === undefined) return;
+  const cost = estimateCost({ provider: text(provider), model, requestModel, usage });
+  if (cost === undefined) return;
+  added[names.ATTR_COST_AMOUNT] = cost / 1e9;
+  added[names.ATTR_COST_CURRENCY] = "USD";
+  added[names.ATTR_COST_SOURCE] = "local";
+}
+
+function text(value: AttributeValue | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }
 
 /** `anthropic.messages.create` says nothing that the conventions' `chat {model}` does not say better. */

@@ -35,10 +35,8 @@ export function flushAtExit(sdk: RunningSdk, timeoutMs: number): () => void {
  */
 function leaveIfStuck(problem: unknown, targets: readonly string[]): void {
   if (problem === undefined) return;
-  warnOnce(
-    "late:exit",
-    `the last telemetry of this process is lost: ${targets.join(" and ")} did not take it`,
-  );
+  const where = targets.length === 0 ? "" : ` to ${targets.join(" and ")}`;
+  warnOnce("late:exit", `telemetry could not be sent${where} before the process ended, and is lost`);
   if (process.listenerCount("beforeExit") === 1) process.exit();
 }
 

@@ -32,8 +32,8 @@ export function treeRows(spans: readonly TraceSpan[]): TreeRow[] {
     // A stack of our own: a chain of ten thousand spans would overflow the one of the engine.
     const open: Place[] = [{ span: root, depth: 0, lead: "", last: true, parent: undefined }];
     for (let place = open.pop(); place !== undefined; place = open.pop()) {
-      if (seen.has(place.span)) continue;
       seen.add(place.span);
+      // Each span has one parent, so only the root of a circle can come up again.
       const below = (children.get(place.span.spanId) ?? []).filter((child) => !seen.has(child));
       const lead = leadBelow(place);
       rows.push(row(place, lead, below.length > 0, mark));

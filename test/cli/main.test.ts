@@ -161,14 +161,11 @@ function line(traceId: string, name: string, second: number, spanId = 1): string
 
 type Env = Readonly<Record<string, string>>;
 
-async function run(
-  ...given: [Env, ...string[]] | string[]
-): Promise<{ code: number; out: string; err: string }> {
-  const [first] = given;
-  const env = typeof first === "object" ? first : {};
+/** Runs the command. @param args What to set in its environment may stand among them. */
+async function run(...args: (string | Env)[]): Promise<{ code: number; out: string; err: string }> {
   const child = start(
-    env,
-    given.filter((arg) => typeof arg === "string"),
+    args.find((arg) => typeof arg === "object") ?? {},
+    args.filter((arg) => typeof arg === "string"),
   );
   const result = { code: -1, out: "", err: "" };
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {

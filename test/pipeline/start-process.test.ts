@@ -46,7 +46,7 @@ describe("a program that ends", () => {
     expect(code).toBe(3);
     expect(tookMs).toBeLessThan(BOUND_MS);
     expect(diag).toHaveLength(1);
-    expect(diag[0]).toContain(`agent-otel: the last telemetry of this process is lost: ${url}/v1/traces`);
+    expect(diag[0]).toContain(`agent-otel: telemetry could not be sent to ${url}/v1/traces`);
   });
 
   it("ends by itself where the receiver hangs", { timeout: TIMEOUT }, async () => {
@@ -93,7 +93,7 @@ describe.skipIf(process.platform === "win32")("a signal", () => {
     { timeout: TIMEOUT },
     async (signal) => {
       await using sink = await otlpSink();
-      const program = runProgram("waits-for-signal.ts", [], json(sink.url));
+      using program = runProgram("waits-for-signal.ts", [], json(sink.url));
       await firstLine(program);
       program.child.kill(signal);
       expect(await program.ended).toMatchObject({ code: null, signal, diag: [] });
@@ -106,7 +106,7 @@ describe.skipIf(process.platform === "win32")("a signal", () => {
     { timeout: TIMEOUT },
     async (who) => {
       await using sink = await otlpSink();
-      const program = runProgram("waits-for-signal.ts", [who], json(sink.url));
+      using program = runProgram("waits-for-signal.ts", [who], json(sink.url));
       await firstLine(program);
       program.child.kill("SIGTERM");
       expect(await program.ended).toMatchObject({ code: 7, signal: null, stdout: "ready\nown handler\n" });
@@ -116,7 +116,7 @@ describe.skipIf(process.platform === "win32")("a signal", () => {
 
   it("is not swallowed where signal-exit waits for us", { timeout: TIMEOUT }, async () => {
     await using sink = await otlpSink();
-    const program = runProgram("waits-for-signal.ts", ["polite"], json(sink.url));
+    using program = runProgram("waits-for-signal.ts", ["polite"], json(sink.url));
     await firstLine(program);
     program.child.kill("SIGTERM");
     expect(await program.ended).toMatchObject({ signal: "SIGTERM" });
@@ -125,7 +125,7 @@ describe.skipIf(process.platform === "win32")("a signal", () => {
 
   it("ends the program at once when it comes a second time", { timeout: TIMEOUT }, async () => {
     await using sink = await otlpSink("hang");
-    const program = runProgram("waits-for-signal.ts", [], json(sink.url));
+    using program = runProgram("waits-for-signal.ts", [], json(sink.url));
     await firstLine(program);
     const startMs = performance.now();
     program.child.kill("SIGINT");
