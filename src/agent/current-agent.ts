@@ -1,4 +1,5 @@
-import { context, trace } from "@opentelemetry/api";
+import { context, type SpanContext, trace } from "@opentelemetry/api";
+import { reportFailure } from "../internal/warn-once.ts";
 import type { CallTotals } from "../telemetry/call-record.ts";
 import { activeScope } from "./scope.ts";
 
@@ -25,7 +26,7 @@ export function currentAgent(): CurrentAgent | undefined {
   if (scope?.name === undefined) return undefined;
   let root = scope;
   while (root.parent?.name !== undefined) root = root.parent;
-  const span = trace.getSpanContext(context.active());
+  const span = activeSpan();
   return {
     name: scope.agent,
     workflow: scope.workflow,
@@ -36,4 +37,13 @@ export function currentAgent(): CurrentAgent | undefined {
     subtree: scope.subtree.snapshot(),
     request: root.subtree.snapshot(),
   };
+}
+
+function activeSpan(): SpanContext | undefined {
+  try {
+    return trace.getSpanContext(context.active());
+  } catch (error) {
+    reportFailure("reading a span's ids", error);
+    return undefined;
+  }
 }

@@ -1,6 +1,7 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { IMetricReader } from "@opentelemetry/sdk-metrics";
 import type { Sampler, SpanExporter, SpanProcessor } from "@opentelemetry/sdk-trace";
+import type { PriceTableInput } from "../cost/price-table-input.ts";
 
 /** All optional. What is given here wins over the environment, for that field only. */
 export interface StartOptions {
@@ -20,8 +21,8 @@ export interface StartOptions {
   readonly spanProcessors?: readonly SpanProcessor[];
   /** In place of OTEL_METRICS_EXPORTER. For agent metrics build them with `metricProducers: [agentMetrics()]`. */
   readonly metricReaders?: readonly IMetricReader[];
-  /** Path of a file with prices of your own; wins over AGENT_OTEL_PRICES. */
-  readonly prices?: string;
+  /** Prices of your own, or the path of a JSON file with them; wins over AGENT_OTEL_PRICES. */
+  readonly prices?: string | PriceTableInput;
   /** Path of a file that gets every sampled span as one line; wins over AGENT_OTEL_TRACE_FILE. */
   readonly traceFile?: string;
 }

@@ -1,14 +1,16 @@
 import { diag, ProxyTracerProvider, trace } from "@opentelemetry/api";
 import { readPriceFile } from "../cost/price-file.ts";
-import { defaultPrices } from "../cost/prices.ts";
+import { defaultPrices, priceTable } from "../cost/prices.ts";
 import { readPricesPath } from "./environment/file-paths.ts";
 import { readPipelineConfig } from "./environment/pipeline-config.ts";
 import { readSdkMode } from "./environment/sdk-mode.ts";
+import { startRunLog } from "./run-log-default.ts";
 import { buildSdk } from "./sdk-build.ts";
 import { installDiagLogger } from "./sdk-diag-logger.ts";
 import { flushAtExit } from "./sdk-exit.ts";
 import { type AgentOtel, DEFAULT_TIMEOUT_MS, idleHandle, runningHandle } from "./sdk-handle.ts";
 import type { StartOptions } from "./sdk-options.ts";
+import { watchForSecondSdk } from "./second-sdk.ts";
 
 /** The one SDK of this process: OpenTelemetry's globals can be registered only once. */
 let started: AgentOtel | undefined;
@@ -34,8 +36,12 @@ export function start(options: StartOptions = {}): AgentOtel {
 }
 
 function begin(options: StartOptions): AgentOtel {
-  const prices = readPricesPath(process.env, options);
-  if (prices !== undefined) defaultPrices.use(readPriceFile(prices));
+  if (typeof options.prices === "object") defaultPrices.use(priceTable(options.prices, "option prices"));
+  else {
+    const path = readPricesPath(process.env, options);
+    if (path !== undefined) defaultPrices.use(readPriceFile(path));
+  }
+  startRunLog(process.env);
   const mode = readSdkMode(process.env);
   if (mode !== "start") return idleHandle(mode);
   const config = readPipelineConfig(process.env, options);
@@ -48,6 +54,7 @@ function begin(options: StartOptions): AgentOtel {
     return idleHandle("external");
   }
   const sdk = buildSdk(config, options);
+  watchForSecondSdk();
   return runningHandle(sdk, flushAtExit(sdk, DEFAULT_TIMEOUT_MS));
 }
 

@@ -1,6 +1,15 @@
 import { diag, type Span, type Tracer, trace } from "@opentelemetry/api";
 import { afterEach, describe, expect, it } from "vitest";
-import { type CallRecord, agent, chat, currentAgent, logRuns, onCall, recordUsage, tool } from "../../src/index.ts";
+import {
+  agent,
+  type CallRecord,
+  chat,
+  currentAgent,
+  logRuns,
+  onCall,
+  recordUsage,
+  tool,
+} from "../../src/index.ts";
 import { SpanRecorder } from "../../src/testing/span-recorder.ts";
 import { askModel, nextTurn } from "./support.ts";
 
@@ -31,10 +40,19 @@ function useTracer(tracer: Partial<Tracer>): void {
 }
 
 function brokenSpan(...broken: (keyof Span)[]): Span {
-  const span = { ...trace.wrapSpanContext({ traceId: "1".repeat(32), spanId: "2".repeat(16), traceFlags: 1 }) };
-  const methods = Object.fromEntries(["isRecording", "setAttributes", "setStatus", "end"].map((m) => [m, () => true]));
+  const span = {
+    ...trace.wrapSpanContext({ traceId: "1".repeat(32), spanId: "2".repeat(16), traceFlags: 1 }),
+  };
+  const methods = Object.fromEntries(
+    ["isRecording", "setAttributes", "setStatus", "end"].map((m) => [m, () => true]),
+  );
   const spanContext = (): unknown => ({ traceId: "1".repeat(32), spanId: "2".repeat(16), traceFlags: 1 });
-  return { ...span, ...methods, spanContext, ...Object.fromEntries(broken.map((m) => [m, fail])) } as unknown as Span;
+  return {
+    ...span,
+    ...methods,
+    spanContext,
+    ...Object.fromEntries(broken.map((m) => [m, fail])),
+  } as unknown as Span;
 }
 
 const TRACERS: Record<string, () => Partial<Tracer>> = {
@@ -142,7 +160,7 @@ describe("what cannot be looked at", () => {
 
   it("goes through as the value that a promise brings", async () => {
     const result = new Proxy({}, { has: fail });
-    expect(await agent("hostile-value", async () => ({ result }))()).toEqual({ result });
+    expect((await agent("hostile-value", () => Promise.resolve(result))()) === result).toBe(true);
   });
 
   it("goes through as an error, and the call is recorded as failed", () => {

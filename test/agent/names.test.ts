@@ -16,7 +16,9 @@ const TAKERS: Record<string, (name: string) => unknown> = {
 
 describe.each(Object.entries(TAKERS))("%s", (owner, take) => {
   it.each(["", " ", "\t\n"])("refuses the empty name %j and says so", (name) => {
-    expect(() => take(name)).toThrow(new TypeError(`${owner}: name must not be empty, got ${JSON.stringify(name)}`));
+    expect(() => take(name)).toThrow(
+      new TypeError(`${owner}: name must not be empty, got ${JSON.stringify(name)}`),
+    );
   });
 
   it("refuses 129 characters, and says how many there are", () => {

@@ -32,7 +32,9 @@ describe("tool", () => {
 
   it("names the nearest of three agents, three tools deep", () => {
     const dig = (depth: number): number =>
-      depth === 0 ? tool("deepest", () => 0)() : agent(`level-${depth}`, () => tool(`dig-${depth}`, () => dig(depth - 1))())();
+      depth === 0
+        ? tool("deepest", () => 0)()
+        : agent(`level-${depth}`, () => tool(`dig-${depth}`, () => dig(depth - 1))())();
     dig(3);
     seen.spans.get("execute_tool deepest", { attributes: { "gen_ai.agent.name": "level-1" } });
   });
@@ -41,7 +43,9 @@ describe("tool", () => {
     const once = tool("once", () => 1);
     const inner = agent("inner", () => once());
     agent("outer", () => once() + once() + inner())();
-    const counts = seen.records.filter((r) => r.operation === "invoke_agent").map((r) => [r.agent, r.ownToolCalls]);
+    const counts = seen.records
+      .filter((r) => r.operation === "invoke_agent")
+      .map((r) => [r.agent, r.ownToolCalls]);
     expect(counts).toEqual([
       ["inner", 1],
       ["outer", 2],

@@ -24,11 +24,19 @@ export function followNodeStream<T extends Readable>(stream: T, lifetime: Lifeti
     ending();
   };
   stream.once("end", () => done(() => lifetime.end()));
-  stream.once(errorMonitor, (error: unknown) => done(() => lifetime.fail(error)));
+  stream.once(errorMonitor, (error: unknown) =>
+    done(() => (isBrokenOff(error) ? lifetime.leave() : lifetime.fail(error))),
+  );
   stream.once("close", () => done(() => lifetime.leave()));
   const read = stream._read;
   if (typeof read === "function") {
     stream._read = (size) => lifetime.run(() => Reflect.apply(read, stream, [size]));
   }
   return stream;
+}
+
+/** What a `break` out of `for await` destroys a stream with. An abort by signal has the signal's reason as its cause. */
+function isBrokenOff(error: unknown): boolean {
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  return code === "ABORT_ERR" && cause === undefined;
 }

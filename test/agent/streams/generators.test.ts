@@ -160,7 +160,9 @@ describe("an async generator", () => {
     await collect(outer());
     for (const name of ["inner", "middle", "outer"]) {
       const parent = seen.spans.get(`invoke_agent ${name}`);
-      expect(seen.spans.all("execute_tool mark", { parent, attributes: { "gen_ai.agent.name": name } })).toHaveLength(2);
+      expect(
+        seen.spans.all("execute_tool mark", { parent, attributes: { "gen_ai.agent.name": name } }),
+      ).toHaveLength(2);
     }
     seen.spans.get("invoke_agent inner", { attributes: { "gen_ai.caller.name": "middle" } });
   });

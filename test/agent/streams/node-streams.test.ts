@@ -21,7 +21,10 @@ describe("a stream of Node", () => {
 
   it("ends the span when a for await breaks off", async () => {
     const stream = agent("broken", () => Readable.from(["a", "b"]))();
+    const closed = new Promise((resolve) => stream.once("close", resolve));
     for await (const _ of stream) break;
+    await closed;
+    seen.spans.get("invoke_agent broken", { failed: false });
     expect(ended()).toEqual(ENDED_ONCE);
   });
 

@@ -78,7 +78,10 @@ describe("a promise with a then of its own", () => {
 
   it("does its work as its agent, and lets the caller go on as itself", async () => {
     const names: unknown[] = [];
-    const result = agent("lazy-worker", () => new LazyPromise(async () => names.push(currentAgent()?.name)))();
+    const result = agent(
+      "lazy-worker",
+      () => new LazyPromise(async () => names.push(currentAgent()?.name)),
+    )();
     await result.then(() => names.push(currentAgent()?.name));
     expect(names).toEqual(["lazy-worker", undefined]);
   });
@@ -129,7 +132,9 @@ describe("a plain promise", () => {
   });
 
   it("keeps the properties that a library hung on it", async () => {
-    const result = agent("cancellable", () => Object.assign(Promise.resolve(1), { cancel: () => "stopped" }))();
+    const result = agent("cancellable", () =>
+      Object.assign(Promise.resolve(1), { cancel: () => "stopped" }),
+    )();
     expect([result.cancel(), await result]).toEqual(["stopped", 1]);
   });
 });

@@ -67,7 +67,11 @@ describe("a ReadableStream", () => {
   it("fails the span with the source's error, the same object", async () => {
     const error = new TypeError("cut off");
     const source = new ReadableStream({ pull: (controller) => controller.error(error) });
-    await expect(agent("errors", () => source)().getReader().read()).rejects.toBe(error);
+    await expect(
+      agent("errors", () => source)()
+        .getReader()
+        .read(),
+    ).rejects.toBe(error);
     seen.spans.get("invoke_agent errors", { failed: true, attributes: { "error.type": "TypeError" } });
   });
 
@@ -102,7 +106,9 @@ describe("a ReadableStream", () => {
       },
       { highWaterMark: 0 },
     );
-    await agent("pulled", () => source)().getReader().read();
+    await agent("pulled", () => source)()
+      .getReader()
+      .read();
     expect(names).toEqual(["pulled"]);
   });
 

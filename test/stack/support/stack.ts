@@ -1,0 +1,41 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { root } from "../../contract/source-files.ts";
+
+const run = promisify(execFile);
+const script = join(root, "scripts/stack");
+
+interface Report {
+  readonly parts: Readonly<Record<string, { readonly endpoints: Readonly<Record<string, string>> }>>;
+}
+
+/** Collector, Jaeger and Prometheus of our own, on ports of our own. */
+export interface Stack {
+  /** @returns The address of an endpoint, such as `collector`, `otlp-http`. */
+  endpoint(part: string, name: string): string;
+  down(): Promise<void>;
+}
+
+/** Starts the shipped configuration with real programs; builds them when the cache has none, which takes a quarter of an hour. */
+export async function stackUp(portBase: number): Promise<Stack> {
+  const dir = mkdtempSync(join(tmpdir(), "agent-otel-stack-"));
+  const options = ["--dir", dir, "--port-base", String(portBase)];
+  const { stdout } = await run(script, ["up", ...options, "--json", "--timeout", "120"], {
+    maxBuffer: 1 << 24,
+  });
+  const report = JSON.parse(stdout) as Report;
+  return {
+    endpoint(part, name) {
+      const address = report.parts[part]?.endpoints[name];
+      if (address === undefined) throw new Error(`the stack has no endpoint ${name} of ${part}: ${stdout}`);
+      return address;
+    },
+    async down() {
+      await run(script, ["down", ...options]);
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
