@@ -1,5 +1,6 @@
 import type { ModelCall } from "../agent/model-call.ts";
 import { isThenable } from "../agent/streams/follow-thenable.ts";
+import { endWithGarbage } from "../agent/streams/garbage.ts";
 import { reportFailure, safely } from "../internal/warn-once.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { observeStream } from "./observe-stream.ts";
@@ -52,10 +53,15 @@ function observeApiPromise(
   name: string,
 ): void {
   let parsed = false;
+  let release = (): void => {};
   const { parseResponse, asResponse } = promise;
   // Put in its place, not beside it: a rejection is unhandled exactly when the caller leaves it so.
   promise.responsePromise = promise.responsePromise.then(
-    (response) => response,
+    (response) => {
+      // Whoever never awaits the promise never has the body read.
+      release = endWithGarbage(promise, call, name);
+      return response;
+    },
     (error: unknown) => {
       call.fail(error);
       throw error;
@@ -63,6 +69,7 @@ function observeApiPromise(
   );
   promise.parseResponse = async function (this: unknown, client, props) {
     parsed = true;
+    release();
     let answer: unknown;
     try {
       answer = await Reflect.apply(parseResponse, this, [client, props]);
@@ -74,12 +81,16 @@ function observeApiPromise(
     return answer;
   };
   if (typeof asResponse !== "function") return;
-  promise.asResponse = async function (this: unknown) {
+  const observed = async function (this: unknown): Promise<unknown> {
     const response = await Reflect.apply(asResponse, this, []);
     // Somebody who takes the raw response alone reads the body out of our sight.
-    if (!parsed) call.end();
+    if (!parsed) {
+      release();
+      call.end();
+    }
     return response;
   };
+  Object.defineProperty(promise, "asResponse", { value: observed, configurable: true, writable: true });
 }
 
 function finish(answer: unknown, call: ModelCall, endpoint: Endpoint, changed: boolean, name: string): void {

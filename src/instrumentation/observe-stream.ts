@@ -27,34 +27,41 @@ function isClientStream(value: unknown): value is ClientStream {
  */
 export function observeStream(value: unknown, call: ModelCall, reader: StreamReader, name: string): boolean {
   if (!isClientStream(value)) return false;
-  const signal = value.controller?.signal;
   const original = value.iterator;
+  const reading = { begun: false };
+  const lifetime = streamLifetime(call, value.controller?.signal, reading);
   const release = endWithGarbage(value, call, name);
-  let iterated = false;
-  // A client ends an aborted stream quietly, so only the signal tells that it was not read to its end.
-  const ended = (): void => (signal?.aborted ? call.leave() : call.end());
-  const lifetime: Lifetime = {
-    run: (fn) => call.run(fn),
-    end: ended,
-    leave: () => call.leave(),
-    fail: (error) => call.fail(error),
-  };
-  signal?.addEventListener(
-    "abort",
-    () => {
-      if (!iterated) call.leave();
-    },
-    { once: true },
-  );
   value.iterator = function (this: unknown) {
     const iterator = Reflect.apply(original, this ?? value, []);
     // A second iteration fails in the client by itself, and must not end the first.
-    if (iterated) return iterator;
-    iterated = true;
+    if (reading.begun) return iterator;
+    reading.begun = true;
     release();
     return followIterator(readItems(iterator, call, reader, name), lifetime, name);
   };
   return true;
+}
+
+/**
+ * Apart from the stream: clients keep an abort signal for as long as its body may be read, so a listener that held the stream
+ * would keep one that nobody reads from ever becoming garbage.
+ */
+function streamLifetime(
+  call: ModelCall,
+  signal: AbortSignal | undefined,
+  reading: { readonly begun: boolean },
+): Lifetime {
+  const leaveUnread = (): void => {
+    if (!reading.begun) call.leave();
+  };
+  signal?.addEventListener("abort", leaveUnread, { once: true });
+  return {
+    run: (fn) => call.run(fn),
+    // A client ends an aborted stream quietly, so only the signal tells that it was not read to its end.
+    end: () => (signal?.aborted ? call.leave() : call.end()),
+    leave: () => call.leave(),
+    fail: (error) => call.fail(error),
+  };
 }
 
 /** Shows each item to the reader, and passes over those that the caller did not ask for. */

@@ -154,6 +154,7 @@ describe("what cannot be looked at", () => {
   });
 
   it("goes through as a result whose then throws", () => {
+    // biome-ignore lint/suspicious/noThenProperty: a thenable is what is tested.
     const result = Object.defineProperty({}, "then", { get: fail });
     expect(agent("hostile-then", () => result)()).toBe(result);
   });

@@ -9,7 +9,7 @@ export interface Watch {
   /** Fresh for each test; absent where a suite runs without an SDK. */
   readonly spans: SpanRecorder;
   readonly records: CallRecord[];
-  /** What was said through `diag.warn`. */
+  /** What was said through `diag.warn` and `diag.error`; a span that ends twice is among it. */
   readonly warnings: string[];
 }
 
@@ -20,9 +20,9 @@ export function watch(options: SpanRecorderOptions | "no sdk" = {}): Watch {
   const records: CallRecord[] = [];
   const warnings: string[] = [];
   beforeEach(() => {
-    const logger = { warn: (message: string) => void warnings.push(message) };
-    const silent = { error() {}, info() {}, debug() {}, verbose() {} };
-    diag.setLogger({ ...silent, ...logger }, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+    const note = (message: string): void => void warnings.push(message);
+    const logger = { error: note, warn: note, info() {}, debug() {}, verbose() {} };
+    diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
     records.length = 0;
     warnings.length = 0;
     if (options !== "no sdk") spans = new SpanRecorder(options);

@@ -1,3 +1,4 @@
+import { endWithEvents, isEventStream } from "./event-stream.ts";
 import { followIterator } from "./follow-iterator.ts";
 import { endWithGarbage } from "./garbage.ts";
 import type { Lifetime } from "./lifetime.ts";
@@ -22,6 +23,9 @@ export function followAsyncIterable<T extends AsyncIterable<unknown>>(
   const original = iterable[Symbol.asyncIterator];
   let first = true;
   const release = endWithGarbage(iterable, lifetime, name);
+  if (isEventStream(iterable)) {
+    endWithEvents(iterable, lifetime, () => !first, release);
+  }
   try {
     Object.defineProperty(iterable, Symbol.asyncIterator, {
       configurable: true,

@@ -27,18 +27,18 @@ const seconds = (boundaries: readonly number[]) => () => new HistogramCell(bound
  */
 export class CallMetrics {
   /** Labels: caller type, caller, agent, error type. */
-  readonly agents = new SeriesMap(seconds(names.BUCKETS_AGENT_SECONDS), [1, 2, 0]);
+  readonly agents = new SeriesMap(seconds(names.BUCKETS_AGENT_SECONDS), [1, 2, 0, 3]);
   /** Labels: agent. */
   readonly agentModelCalls = new SeriesMap(seconds(names.BUCKETS_CALLS), [0]);
   readonly agentToolCalls = new SeriesMap(seconds(names.BUCKETS_CALLS), [0]);
   /** Labels: operation, provider, model, agent, error type. */
-  readonly models = new SeriesMap(seconds(names.BUCKETS_CLIENT_SECONDS), [2, 3, 4]);
+  readonly models = new SeriesMap(seconds(names.BUCKETS_CLIENT_SECONDS), [2, 3, 4, 1]);
   /** Labels: operation, provider, model, agent. */
-  readonly usage = new SeriesMap(() => new UsageCells(), [2, 3]);
+  readonly usage = new SeriesMap(() => new UsageCells(), [2, 3, 1]);
   /** Labels: tool, agent, error type. */
-  readonly tools = new SeriesMap(seconds(names.BUCKETS_CLIENT_SECONDS), [1, 0]);
+  readonly tools = new SeriesMap(seconds(names.BUCKETS_CLIENT_SECONDS), [1, 0, 2]);
   /** Labels: workflow, error type. */
-  readonly workflows = new SeriesMap(seconds(names.BUCKETS_WORKFLOW_SECONDS), [0]);
+  readonly workflows = new SeriesMap(seconds(names.BUCKETS_WORKFLOW_SECONDS), [0, 1]);
 
   record(call: CallRecord): void {
     const { agent, errorType } = call;

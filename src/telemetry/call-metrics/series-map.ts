@@ -60,15 +60,20 @@ export class SeriesMap<C> {
 
   #add(key: string, labels: Labels): C {
     const cell = this.#make();
-    this.#series.set(key, { labels: labels.map((label) => label?.slice(0, MAX_LABEL)), cell });
+    this.#series.set(key, { labels: labels.map(shortened), cell });
     return cell;
   }
+}
+
+/** Cut before it is compared, or two long names could become two series with the same labels. */
+function shortened(label: string | undefined): string | undefined {
+  return label === undefined || label.length <= MAX_LABEL ? label : label.slice(0, MAX_LABEL);
 }
 
 function keyOf(labels: Labels): string {
   let key = "";
   for (let i = 0; i < labels.length; i++) {
-    const label = labels[i];
+    const label = shortened(labels[i]);
     // A label that is left out differs from one that is empty.
     key += label === undefined ? "\u0000" : `\u0001${label}`;
   }

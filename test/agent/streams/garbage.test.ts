@@ -30,6 +30,7 @@ const STREAMS: Record<string, () => object> = {
   "a ReadableStream": () => new ReadableStream({ pull: (c) => c.enqueue(1) }),
   "a byte stream": () => new ReadableStream({ type: "bytes", pull: (c) => c.enqueue(new Uint8Array(1)) }),
   "an async iterable": () => ({ [Symbol.asyncIterator]: items }),
+  // biome-ignore lint/suspicious/noThenProperty: a thenable is what is tested.
   "a thenable": () => ({ then: (resolve: (value: number) => void) => resolve(1) }),
 };
 

@@ -237,6 +237,7 @@ describe("whatever a consumer does", () => {
         }
         expect(endings()).toBe(over ? 1 : 0);
         expect(seen.spans.open).toHaveLength(over ? 0 : 1);
+        expect(seen.warnings.filter((warning) => !warning.includes("was dropped"))).toEqual([]);
       }),
     );
   });
