@@ -51,7 +51,6 @@ export const ATTR_TRANSFER_TARGET = "gen_ai.transfer.target.name";
 export const ATTR_TOOL_NAME = "gen_ai.tool.name";
 export const ATTR_TOOL_TYPE = "gen_ai.tool.type";
 export const ATTR_TOOL_DESCRIPTION = "gen_ai.tool.description";
-export const ATTR_TOOL_CALL_ID = "gen_ai.tool.call.id";
 export const ATTR_WORKFLOW_NAME = "gen_ai.workflow.name";
 export const ATTR_TOKEN_MODALITY = "gen_ai.token.modality";
 export const ATTR_INPUT_MESSAGES = "gen_ai.input.messages";
@@ -90,7 +89,6 @@ export const ATTR_SUBTREE_COST = "agents.subtree.cost";
 // Metrics of the conventions.
 export const METRIC_INFERENCE_DURATION = "gen_ai.client.inference.duration";
 export const METRIC_OPERATION_DURATION = "gen_ai.client.operation.duration";
-export const METRIC_TIME_TO_FIRST_CHUNK = "gen_ai.client.inference.time_to_first_chunk";
 export const METRIC_USAGE_INPUT = "gen_ai.client.inference.usage.input_tokens";
 export const METRIC_USAGE_OUTPUT = "gen_ai.client.inference.usage.output_tokens";
 export const METRIC_USAGE_CACHE_READ = "gen_ai.client.inference.usage.cache_read.input_tokens";

@@ -16,6 +16,16 @@ describe("names", () => {
     expect(code.match(/["'`](?:gen_ai|agents)\.[a-z_.]+["'`]/g) ?? []).toEqual([]);
   });
 
+  it("are each used by something", () => {
+    const code = sourceFiles
+      .filter((name) => name !== "src/telemetry/semconv.ts")
+      .map((name) => readFileSync(join(root, name), "utf8"));
+    const unused = Object.keys(semconv).filter(
+      (key) => !code.some((text) => new RegExp(`\\b${key}\\b`).test(text)),
+    );
+    expect(unused).toEqual([]);
+  });
+
   it("are each given once", () => {
     const values = OURS.map(([, value]) => value);
     expect(new Set(values).size).toBe(values.length);
