@@ -3,12 +3,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const traceFile =
-  process.env["AGENT_OTEL_TRACE_FILE"] || join(mkdtempSync(join(tmpdir(), "agent-otel-")), "trace.jsonl");
+const traceFile = resolve(
+  process.env["AGENT_OTEL_TRACE_FILE"] || join(mkdtempSync(join(tmpdir(), "agent-otel-")), "trace.jsonl"),
+);
 const endpoint =
   process.env["OTEL_EXPORTER_OTLP_ENDPOINT"] || process.env["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
 
@@ -31,7 +32,7 @@ if (existsSync(traceFile)) {
   await node([here("../../dist/cli/main.js"), "trace", traceFile]);
   console.log(
     endpoint
-      ? `\nAlso sent to ${endpoint}: search Jaeger for the service "supervisor".`
+      ? `\nThe same goes to ${URL.parse(endpoint)?.host}: search Jaeger for the service "supervisor".`
       : "\nTo see it in Jaeger (http://127.0.0.1:16686), run `scripts/stack up` or `docker compose up --wait`, then\n" +
           "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 npm run demo",
   );
@@ -40,7 +41,12 @@ if (existsSync(traceFile)) {
 }
 
 async function node(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> {
-  const child = spawn(process.execPath, args, { stdio: "inherit", env: { ...process.env, ...env } });
+  const child = spawn(process.execPath, args, {
+    // Where `agent-otel/register` is found: in your project that is its root.
+    cwd: here("../.."),
+    stdio: "inherit",
+    env: { ...process.env, ...env },
+  });
   const [code] = (await once(child, "close")) as [number | null];
   return code ?? 1;
 }

@@ -14,8 +14,10 @@ export async function withLock<T>(file: string, onWait: () => void, work: () => 
   try {
     for (let told = false; !taken(mine, file); await wait(250)) {
       const holder = readProcess(file);
-      if (holder === undefined || !isAlive(holder)) {
+      if (holder === undefined) continue; // given back between the two looks
+      if (!isAlive(holder)) {
         discard(file, `${mine}.dead`);
+        rmSync(`${file}.${holder.pid}`, { force: true });
       } else if (!told) {
         told = true;
         onWait();

@@ -4,4 +4,4 @@ import { join, resolve } from "node:path";
 export const CHECKOUT = resolve(import.meta.dirname, "../..");
 
 /** Built programs and Go's own caches: shared by all checkouts of one user. */
-export const CACHE = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "agent-otel");
+export const CACHE = resolve(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "agent-otel");

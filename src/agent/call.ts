@@ -11,7 +11,7 @@ import { redactMessage } from "../internal/redact.ts";
 import { reportFailure } from "../internal/warn-once.ts";
 import type { CallRecord } from "../telemetry/call-record.ts";
 import { errorMessage, errorType } from "../telemetry/error-type.ts";
-import { ATTR_ERROR_TYPE, VALUE_OTHER } from "../telemetry/semconv.ts";
+import { ATTR_ERROR_TYPE } from "../telemetry/semconv.ts";
 import { currentTracer } from "../telemetry/tracer.ts";
 import { callLog } from "./call-log.ts";
 import { callRecord } from "./call-record.ts";
@@ -116,7 +116,7 @@ export class Call {
     try {
       const durationMs =
         this.#durationMs === undefined ? performance.now() - this.#startedAt : this.#durationMs;
-      if (failed) this.attributes[ATTR_ERROR_TYPE] = classOf(error);
+      if (failed) this.attributes[ATTR_ERROR_TYPE] = errorType(error);
       this.#endSpan(failed, error);
       const spanContext = this.spanContext();
       record = callRecord(this.attributes, {
@@ -154,14 +154,5 @@ export class Call {
       // The record must not be lost with the span: budgets stand on it.
       reportFailure("ending a span", caught);
     }
-  }
-}
-
-/** `error.type` of whatever was thrown, a revoked proxy included. */
-export function classOf(error: unknown): string {
-  try {
-    return errorType(error);
-  } catch {
-    return VALUE_OTHER;
   }
 }

@@ -46,6 +46,8 @@ export function recordUsage(report: UsageReport): void {
   checkTokens("cacheWrite1hTokens", report.cacheWrite1hTokens ?? 0, "inputTokens", report.inputTokens);
   checkTokens("reasoningTokens", report.reasoningTokens ?? 0, "outputTokens", report.outputTokens);
   const usage = usageOf(report);
+  const cached = (usage.cacheRead ?? 0) + (usage.cacheWrite5m ?? 0) + (usage.cacheWrite1h ?? 0);
+  checkTokens("the sum of all cache tokens", cached, "inputTokens", report.inputTokens);
   try {
     const durationMs = report.durationMs ?? null;
     const call = new ModelCall(

@@ -1,5 +1,6 @@
 import { reportFailure, safely } from "../internal/warn-once.ts";
-import { type Call, classOf } from "./call.ts";
+import { errorType } from "../telemetry/error-type.ts";
+import type { Call } from "./call.ts";
 import { followResult } from "./streams/follow-result.ts";
 import type { Lifetime } from "./streams/lifetime.ts";
 
@@ -65,7 +66,7 @@ export function lifetimeOf<C extends Call>(call: C, wrapping: Pick<Wrapping<C>, 
     leave: end,
     fail: (error) => {
       if (call.ended) return;
-      finish(classOf(error));
+      finish(errorType(error));
       call.fail(error);
     },
   };

@@ -20,6 +20,13 @@ export function list(source: unknown, name: string): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** Whether a copy of its properties is sent as it would be itself: an object of a class may serialize itself in its own way. */
+export function isPlain(value: unknown): value is object {
+  if (typeof value !== "object" || value === null || "toJSON" in value) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
 /** What a request field becomes on the span: `[field, attribute, type]`. */
 export type RequestTable = readonly (readonly [string, string, "number" | "string" | "strings"])[];
 

@@ -24,10 +24,11 @@ export function errorType(error: unknown): string {
         return candidate;
       }
     }
+    return error instanceof Error ? "Error" : VALUE_OTHER;
   } catch {
-    // A hostile getter on a thrown object: it has no class that we could name.
+    // A hostile getter or a revoked proxy: it has no class that we could name.
+    return VALUE_OTHER;
   }
-  return error instanceof Error ? "Error" : VALUE_OTHER;
 }
 
 /** The text of a failure, or nothing when there is none to be had. */

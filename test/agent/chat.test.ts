@@ -1,6 +1,6 @@
 import { SpanKind } from "@opentelemetry/api";
 import { describe, expect, expectTypeOf, it } from "vitest";
-import { agent, chat } from "../../src/index.ts";
+import { agent, chat, currentAgent } from "../../src/index.ts";
 import { watch } from "./support.ts";
 
 const seen = watch();
@@ -81,7 +81,11 @@ describe("chat", () => {
   it.each([Number.NaN, -1, Number.POSITIVE_INFINITY])(
     "does not believe an answer that costs %d",
     (costUsd) => {
-      agent("sceptic", () => chat(MODEL, (recorder) => recorder.response({ costUsd })))();
+      const live = agent("sceptic", () => {
+        chat(MODEL, (recorder) => recorder.response({ costUsd }));
+        return currentAgent()?.own.costNanoUsd;
+      })();
+      expect(live).toBe(0);
       expect(seen.records.map((record) => record.costNanoUsd ?? record.own?.costNanoUsd)).toEqual([
         undefined,
         0,

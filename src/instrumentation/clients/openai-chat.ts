@@ -2,7 +2,7 @@ import type { ModelCall } from "../../agent/model-call.ts";
 import { readOpenAiChatUsage } from "../../cost/readers/openai-chat.ts";
 import * as names from "../../telemetry/semconv.ts";
 import type { Endpoint, RequestFacts, StreamReader } from "../endpoint.ts";
-import { field, list, type RequestTable, requestAttributes, text } from "../fields.ts";
+import { field, isPlain, list, type RequestTable, requestAttributes, text } from "../fields.ts";
 import { oddUsage } from "../odd-usage.ts";
 
 const REQUEST: RequestTable = [
@@ -33,10 +33,10 @@ export const openAiChat: Endpoint = {
   // Without this option a stream of chat completions brings no usage at all.
   prepare(body) {
     const options = field(body, "stream_options");
-    if (field(body, "stream") !== true || field(options, "include_usage") !== undefined)
+    if (field(body, "stream") !== true || field(options, "include_usage") !== undefined || !isPlain(body))
       return { body, changed: false };
     const stream_options = { ...(options as object | undefined), include_usage: true };
-    return { body: { ...(body as object), stream_options }, changed: true };
+    return { body: { ...body, stream_options }, changed: true };
   },
 
   answer(call, answer) {

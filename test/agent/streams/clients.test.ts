@@ -2,7 +2,7 @@ import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 import { describe, expect, it } from "vitest";
 import { agent } from "../../../src/index.ts";
-import { watch } from "../support.ts";
+import { nextTurn, watch } from "../support.ts";
 
 const seen = watch();
 const ended = (): unknown => [seen.spans.open, seen.records.length];
@@ -97,6 +97,17 @@ describe("the MessageStream of the anthropic client", () => {
   it("stays iterable, and ends the call with its last event", async () => {
     const types = await Array.fromAsync(stream(), ({ type }) => type);
     expect(types).toEqual(events.map(({ type }) => type));
+    expect(ended()).toEqual(ENDED_ONCE);
+  });
+
+  it("keeps the call open for a reader who is slower than the server", async () => {
+    const messages = stream();
+    const items = messages[Symbol.asyncIterator]();
+    await items.next();
+    await messages.done();
+    await nextTurn();
+    expect(seen.spans.open).toEqual(["invoke_agent streams-anthropic"]);
+    while (!(await items.next()).done);
     expect(ended()).toEqual(ENDED_ONCE);
   });
 

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { agent, currentAgent, tool } from "../../../src/index.ts";
 import { nextTurn, watch } from "../support.ts";
@@ -181,64 +180,5 @@ describe("an async generator", () => {
 
   it("shows no properties that it did not have", () => {
     expect(Object.keys(agent("plain-face", count)(1))).toEqual([]);
-  });
-});
-
-describe("a sync generator", () => {
-  it("is the same object, and ends with its last item", () => {
-    const items = agent("sync", function* () {
-      yield currentAgent()?.name;
-      yield currentAgent()?.name;
-    });
-    expect([...items()]).toEqual(["sync", "sync"]);
-    expect([seen.spans.open, endings()]).toEqual([[], 1]);
-  });
-
-  it("ends when destructuring leaves it early", () => {
-    const [first] = agent("early", function* () {
-      yield 1;
-      yield 2;
-    })();
-    expect([first, seen.spans.open, endings()]).toEqual([1, [], 1]);
-  });
-
-  it("ends when an iterator helper has taken enough", () => {
-    const items = agent("helped", function* () {
-      for (let i = 0; ; i++) yield i;
-    });
-    expect(items().take(2).toArray()).toEqual([0, 1]);
-    expect([seen.spans.open, endings()]).toEqual([[], 1]);
-  });
-});
-
-describe("whatever a consumer does", () => {
-  const steps = fc.array(fc.constantFrom("next", "return", "throw" as const), { maxLength: 8 });
-
-  it("a followed generator answers as a bare one does, and its call ends exactly once or is still open", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.nat(3), steps, async (length, plan) => {
-        seen.records.length = 0;
-        seen.spans.reset();
-        const bare = count(length);
-        const followed = agent("walked", count)(length);
-        let over = false;
-        for (const step of plan) {
-          const take = async (generator: typeof bare): Promise<unknown> => {
-            try {
-              const answer = step === "throw" ? await generator.throw("x") : await generator[step]("v");
-              over ||= answer.done === true;
-              return answer;
-            } catch (error) {
-              over = true;
-              return { error };
-            }
-          };
-          expect(await take(followed)).toEqual(await take(bare));
-        }
-        expect(endings()).toBe(over ? 1 : 0);
-        expect(seen.spans.open).toHaveLength(over ? 0 : 1);
-        expect(seen.warnings.filter((warning) => !warning.includes("was dropped"))).toEqual([]);
-      }),
-    );
   });
 });

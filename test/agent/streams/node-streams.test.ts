@@ -1,5 +1,5 @@
 import { EventEmitter, on } from "node:events";
-import { PassThrough, Readable } from "node:stream";
+import { addAbortSignal, PassThrough, Readable } from "node:stream";
 import { finished, pipeline } from "node:stream/promises";
 import { describe, expect, it } from "vitest";
 import { agent, currentAgent } from "../../../src/index.ts";
@@ -36,6 +36,15 @@ describe("a stream of Node", () => {
     stream.destroy(error);
     await expect(gone).rejects.toBe(error);
     seen.spans.get("invoke_agent cut", { failed: true, attributes: { "error.type": "RangeError" } });
+  });
+
+  it("fails as AbortError when a signal aborts it", async () => {
+    const controller = new AbortController();
+    const stream = agent("aborted", () => addAbortSignal(controller.signal, new Readable({ read() {} })))();
+    const gone = finished(stream);
+    controller.abort();
+    await expect(gone).rejects.toMatchObject({ name: "AbortError" });
+    seen.spans.get("invoke_agent aborted", { failed: true, attributes: { "error.type": "AbortError" } });
   });
 
   it("reads as its agent, whoever consumes it", async () => {

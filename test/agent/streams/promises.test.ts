@@ -66,6 +66,15 @@ describe("a promise of a subclass", () => {
   });
 });
 
+describe("a promise of a subclass that brings a ReadableStream", () => {
+  it("leaves that stream to the caller, who has it already", async () => {
+    const stream = new ReadableStream({ start: (c) => c.close() });
+    const result = agent("named-web-stream", () => new NamedPromise<ReadableStream>((r) => r(stream)))();
+    expect([(await result) === stream, stream.locked]).toEqual([true, false]);
+    expect(ended()).toEqual(ENDED_ONCE);
+  });
+});
+
 describe("a promise with a then of its own", () => {
   it("is not started before the caller starts it", async () => {
     const promise = new LazyPromise(async () => 1);
@@ -84,6 +93,11 @@ describe("a promise with a then of its own", () => {
     )();
     await result.then(() => names.push(currentAgent()?.name));
     expect(names).toEqual(["lazy-worker", undefined]);
+  });
+
+  it("lets the caller handle its error as itself", async () => {
+    const result = agent("lazy-loser", () => new LazyPromise(() => Promise.reject(new Error("no"))))();
+    expect(await result.catch(() => currentAgent())).toBeUndefined();
   });
 
   it("that brings a ReadableStream ends with the last chunk, and gives the same stream to all who ask", async () => {
