@@ -8,7 +8,7 @@ import { median } from "./harness.ts";
 import { installPeers, peerVersion } from "./peers.ts";
 
 /** How the compiler lays out a process is luck, and stays for its life: the median of several is what users see. */
-const PROCESSES = 5;
+const PROCESSES = 3;
 const MOST = 1.1;
 
 const noPeers = installPeers();

@@ -5,19 +5,22 @@ import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-ho
 import { type ReadableSpan, type SpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 
 export interface Tracing {
+  /** For spans by hand. */
   readonly tracer: Tracer;
   /** The span that ended last: shows that both sides really write the same. */
   lastSpan(): ReadableSpan;
 }
 
-/** @param processors Put before the one that keeps the last span. */
+/** @param processors For the registered provider only, before the one that keeps the last span. */
 export function startTracing(processors: readonly SpanProcessor[] = []): Tracing {
   const keeper = new LastSpan();
   const provider = new TracerProvider({ spanProcessors: [...processors, keeper] });
+  // Alike but for `processors`, so that the span by hand stays bare.
+  const bare = new TracerProvider({ spanProcessors: [keeper] });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   trace.setGlobalTracerProvider(provider);
   return {
-    tracer: provider.getTracer("by-hand"),
+    tracer: bare.getTracer("by-hand"),
     lastSpan() {
       if (keeper.span === undefined) throw new Error("no span has ended yet");
       return keeper.span;

@@ -1,5 +1,6 @@
 import { reportFailure } from "../internal/warn-once.ts";
 import type { CallTotals } from "../telemetry/call-record.ts";
+import { counted, formatCost } from "../telemetry/format-trace-numbers.ts";
 import type { Call } from "./call.ts";
 
 /** Where a run's lines go. Fits `console`, pino-like wrappers and anything else with an `info`. */
@@ -9,6 +10,7 @@ export interface RunLogger {
 }
 
 export interface RunFields {
+  /** The agent or workflow. */
   readonly agent: string;
   readonly traceId: string | undefined;
   readonly spanId: string | undefined;
@@ -76,17 +78,13 @@ export function logRuns(logger: RunLogger | undefined, what: "root" | "agents" =
 }
 
 /** @returns Totals as people say them: `7 calls — 12,341 tokens — $0.0032`. */
-export function formatTotals(totals: CallTotals): string {
-  const calls = `${totals.calls.toLocaleString("en-US")} ${totals.calls === 1 ? "call" : "calls"}`;
-  const tokens = `${totals.tokens.toLocaleString("en-US")} ${totals.tokens === 1 ? "token" : "tokens"}`;
-  return `${calls} — ${tokens} — ${formatUsd(totals.costNanoUsd)}`;
+export function formatTotals({ calls, tokens, costNanoUsd }: CallTotals): string {
+  return [counted(calls, "call"), counted(tokens, "token"), formatUsd(costNanoUsd)].join(" — ");
 }
 
-/** @param nanoUsd Integer nano-dollars. @returns Dollars with four decimals, and with more where four would show nothing. */
+/** @param nanoUsd Integer nano-dollars. @returns Dollars with four decimals, more below a tenth of a cent: `$0.00027`. */
 export function formatUsd(nanoUsd: number): string {
-  const usd = nanoUsd / 1e9;
-  if (usd === 0 || usd >= 0.0001) return `$${usd.toFixed(4)}`;
-  return `$${usd.toFixed(9).replace(/0+$/, "")}`;
+  return formatCost(nanoUsd / 1e9);
 }
 
 function ids(call: Call): { traceId: string | undefined; spanId: string | undefined } {

@@ -66,3 +66,17 @@ function hasTracerProvider(): boolean {
     provider.getDelegate() !== new ProxyTracerProvider().getDelegate()
   );
 }
+
+/**
+ * Sends what is waiting, for programs that `register` started: before a snapshot, at the end of a serverless request.
+ *
+ * @param timeoutMs Milliseconds after which it resolves all the same. Resolves at once when nothing was started; never rejects.
+ */
+export async function flush(timeoutMs?: number): Promise<void> {
+  await started?.flush(timeoutMs);
+}
+
+/** Flushes and ends telemetry, within `timeoutMs`. May be called twice; never rejects. */
+export async function shutdown(timeoutMs?: number): Promise<void> {
+  await started?.shutdown(timeoutMs);
+}

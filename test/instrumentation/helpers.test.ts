@@ -81,26 +81,23 @@ describe("tool loops of the clients", () => {
     },
   );
 
-  it.each([false, true])(
-    "are one span a round, beta.messages.toolRunner() (stream: %s)",
-    async (streamed) => {
-      await using provider = await scriptedProvider();
-      provider.queue(...TOOL_ROUNDS);
-      const weather = betaTool({
-        name: "weather",
-        description: "Tells the weather.",
-        inputSchema: { type: "object", properties: { city: { type: "string" } } },
-        run: () => "rain",
-      });
-      await clientsOf(provider)
-        .anthropic.beta.messages.toolRunner({ ...messageRequest, tools: [weather] })
-        .runUntilDone();
-      expect(told.records.map(({ inputTokens, operation }) => [operation, inputTokens])).toEqual([
-        ["chat", 100],
-        ["chat", 100],
-      ]);
-    },
-  );
+  it("are one span a round, beta.messages.toolRunner()", async () => {
+    await using provider = await scriptedProvider();
+    provider.queue(...TOOL_ROUNDS);
+    const weather = betaTool({
+      name: "weather",
+      description: "Tells the weather.",
+      inputSchema: { type: "object", properties: { city: { type: "string" } } },
+      run: () => "rain",
+    });
+    await clientsOf(provider)
+      .anthropic.beta.messages.toolRunner({ ...messageRequest, tools: [weather] })
+      .runUntilDone();
+    expect(told.records.map(({ inputTokens, operation }) => [operation, inputTokens])).toEqual([
+      ["chat", 100],
+      ["chat", 100],
+    ]);
+  });
 });
 
 describe("asResponse()", () => {

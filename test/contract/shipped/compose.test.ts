@@ -10,7 +10,31 @@ const services = Object.entries(section(compose, "services")).map(
 const service = (name: string) => section(compose, "services", name);
 const collectorVersion = String(section(yaml("collector/builder.yaml"), "dist")["version"]);
 
+/** Compose refuses a key it does not know, and there may be no Compose where this runs. Add a key when it is used. */
+const KNOWN_KEYS = [
+  ...[
+    "image",
+    "command",
+    "entrypoint",
+    "environment",
+    "user",
+    "ports",
+    "volumes",
+    "tmpfs",
+    "depends_on",
+    "healthcheck",
+  ],
+  ...["restart", "read_only", "cap_drop", "cap_add", "security_opt", "logging", "mem_limit", "network_mode"],
+];
+
 describe("docker-compose.yml", () => {
+  it.each(services)("%s has no key that Compose would refuse", (_, definition) => {
+    expect(KNOWN_KEYS).toEqual(expect.arrayContaining(Object.keys(definition)));
+    for (const key of Object.keys(section(definition, "healthcheck"))) {
+      expect(["test", "interval", "timeout", "retries"]).toContain(key);
+    }
+  });
+
   it.each(services)("%s uses a pinned image", (_, { image }) => {
     expect(image).toMatch(/^[\w./-]+:v?\d+\.\d+\.\d+$/);
   });

@@ -1,0 +1,151 @@
+// What it costs a program to start with us: `node --import <register> empty.mjs`, over bare Node, against OpenTelemetry's own
+// SDK for Node started alone, and against the peers. CPU time of the whole process until it exits; fresh processes in turn.
+// Run: node bench/startup.bench.ts [register file, when it is not the built one]
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { resolve as resolvePath } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { quietEnvironment } from "./child.ts";
+import { type Claim, report } from "./claims.ts";
+import { median } from "./harness.ts";
+import { installPeers, peerVersion } from "./peers.ts";
+
+const ROUNDS = 11;
+const MOST_OVER_SDK_NODE = 1.1;
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const BARE = "bare Node";
+const OURS = "agent-otel/register";
+const SDK_NODE = "@opentelemetry/sdk-node";
+
+interface Start {
+  readonly name: string;
+  /** Loaded before the program; none for bare Node. */
+  readonly file?: string;
+  readonly peer?: string;
+}
+
+interface Cost {
+  readonly cpuMs: number;
+  readonly wallMs: number;
+  readonly rssBytes: number;
+}
+
+const peers: Start[] = [
+  { name: "OpenLIT", file: "peers/start/openlit.mjs", peer: "openlit" },
+  { name: "OpenLLMetry", file: "peers/start/openllmetry.mjs", peer: "@traceloop/node-server-sdk" },
+  {
+    name: "auto-instrumentations",
+    file: "peers/start/auto-instrumentations.mjs",
+    peer: "@opentelemetry/auto-instrumentations-node",
+  },
+];
+const starts: Start[] = [
+  { name: BARE },
+  { name: OURS, file: registerFile() },
+  { name: SDK_NODE, file: "startup/sdk-node.mjs" },
+  ...peers,
+];
+
+const noPeers = installPeers();
+const costs = new Map<string, Cost[] | string>();
+// The first round fills the file cache.
+for (let round = -1; round < ROUNDS; round++) {
+  for (const start of starts) {
+    const before =
+      round <= 0 && typeof costs.get(start.name) !== "string" ? [] : (costs.get(start.name) ?? []);
+    costs.set(start.name, await oneMore(start, before));
+  }
+}
+report("startup: CPU time over bare Node, until an empty program exits", [
+  {
+    claim: `${OURS} against ${SDK_NODE} alone`,
+    bound: MOST_OVER_SDK_NODE,
+    measured: againstOurs(SDK_NODE),
+    unit: "×",
+  },
+  ...peers.map(({ name }) => ({
+    claim: `${OURS} against ${name}`,
+    bound: 1,
+    measured: againstOurs(name),
+    unit: "×" as const,
+    optional: overBare(name) === undefined,
+  })),
+  ...starts.map(published),
+]);
+
+function registerFile(): string {
+  const given = process.argv[2];
+  if (given !== undefined) return resolvePath(given);
+  const built = `${ROOT}dist/register.js`;
+  if (!existsSync(built)) execFileSync("npm", ["run", "--silent", "build"], { cwd: ROOT, stdio: "inherit" });
+  return built;
+}
+
+async function oneMore(start: Start, before: Cost[] | string): Promise<Cost[] | string> {
+  if (typeof before === "string") return before;
+  if (start.peer !== undefined && noPeers !== undefined) return noPeers;
+  try {
+    return [...before, await startOnce(start.file)];
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function startOnce(file: string | undefined): Promise<Cost> {
+  const program = fileURLToPath(new URL("startup/empty.mjs", import.meta.url));
+  const before = file === undefined ? [] : ["--import", new URL(pathToFileOrUrl(file), import.meta.url).href];
+  const child = spawn(process.execPath, [...before, program], {
+    env: quietEnvironment(),
+    stdio: ["ignore", "ignore", "pipe", "pipe"],
+    timeout: 60_000,
+  });
+  let said = "";
+  let errors = "";
+  child.stdio[3]?.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  child.stderr?.on("data", (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code === 0 && said !== "") resolve(JSON.parse(said) as Cost);
+      else reject(new Error(/^\w*Error.*$/m.exec(errors)?.[0] ?? `ended with ${code}`));
+    });
+  });
+}
+
+function pathToFileOrUrl(file: string): string {
+  return file.startsWith("/") ? pathToFileURL(file).href : file;
+}
+
+/** Milliseconds over bare Node in each round. */
+function overBare(name: string, what: "cpuMs" | "wallMs" = "cpuMs"): number[] | undefined {
+  const of = costs.get(name);
+  const bare = costs.get(BARE);
+  if (!Array.isArray(of) || !Array.isArray(bare)) return undefined;
+  return of.map((cost, round) => cost[what] - (bare[round]?.[what] ?? Number.NaN));
+}
+
+function againstOurs(name: string): number | undefined {
+  const ours = overBare(OURS);
+  const theirs = overBare(name);
+  if (ours === undefined || theirs === undefined) return undefined;
+  return median(ours.map((ms, round) => ms / (theirs[round] ?? Number.NaN)));
+}
+
+function published({ name, peer }: Start): Claim {
+  const cost = costs.get(name) ?? "not measured";
+  if (typeof cost === "string") {
+    return { claim: name, measured: undefined, unit: "ms", note: `not run: ${cost}` };
+  }
+  const cpu = name === BARE ? cost.map(({ cpuMs }) => cpuMs) : (overBare(name) ?? []);
+  const wall = name === BARE ? cost.map(({ wallMs }) => wallMs) : (overBare(name, "wallMs") ?? []);
+  const note = [
+    `wall ${Math.round(median(wall))} ms`,
+    `memory ${Math.round(median(cost.map(({ rssBytes }) => rssBytes)) / 2 ** 20)} MiB in all`,
+    ...(peer === undefined ? [] : [peerVersion(peer)]),
+  ].join(", ");
+  return { claim: name === BARE ? BARE : `${name}, over bare`, measured: median(cpu), unit: "ms", note };
+}
