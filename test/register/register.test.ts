@@ -72,10 +72,13 @@ describe("node --import agent-otel/register", () => {
     expect(spans).toHaveLength(3);
   });
 
-  it("says on stderr when the program starts an SDK after it, and what to set", async () => {
-    const { diag } = await run("second-sdk.mjs");
-    expect(diag.filter((line) => line.includes("AGENT_OTEL_SDK=external"))).toHaveLength(1);
-  });
+  it.each(["esm", "cjs"])(
+    "says on stderr when the program starts an SDK after it, and what to set (%s)",
+    async (how) => {
+      const { diag } = await run("second-sdk.mjs", { args: [how] });
+      expect(diag.filter((line) => line.includes("AGENT_OTEL_SDK=external"))).toHaveLength(1);
+    },
+  );
 });
 
 describe("Anthropic's own spans, kept on by the environment", () => {

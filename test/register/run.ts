@@ -44,6 +44,8 @@ export async function run(file: string, options: RunOptions = {}): Promise<Ran> 
   const lines = (await readFile(traceFile, "utf8").catch(() => "")).split("\n").filter((line) => line !== "");
   return {
     ...ended,
+    // Its lines about finished agents are no complaint.
+    diag: ended.diag.filter((line) => !line.includes(" INFO agent-otel: ")),
     spans: lines.flatMap(spansOf),
     headers: provider.requests.map(({ headers }) => headers),
   };
