@@ -44,8 +44,8 @@ export function installHooks(): void {
   module.registerHooks({
     resolve(specifier, context, nextResolve) {
       const hooked = HOOKED.find(({ client }) => client.packageName === specifier);
-      // Hooks of this kind see require() as well, which has its own way below.
-      if (hooked === undefined || !context.conditions.includes("import"))
+      // Hooks of this kind see require() as well, which has its own way below. Node 22.15 gives it a Set, not an array.
+      if (hooked === undefined || ![...context.conditions].includes("import"))
         return nextResolve(specifier, context);
       const parent = context.parentURL;
       if (parent?.startsWith(`${hooked.shim}${TARGET}`)) {

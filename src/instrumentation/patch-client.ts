@@ -3,6 +3,7 @@ import { ModelCall } from "../agent/model-call.ts";
 import { preloadPrices } from "../cost/price-library.ts";
 import { reportFailure, warnOnce } from "../internal/warn-once.ts";
 import * as names from "../telemetry/semconv.ts";
+import { currentTracer } from "../telemetry/tracer.ts";
 import type { ClientInstrumentation, Endpoint, PatchTarget } from "./endpoint.ts";
 import { field } from "./fields.ts";
 import { observeAnswer } from "./observe-answer.ts";
@@ -36,7 +37,9 @@ function patchMethod(client: ClientInstrumentation, { prototype, method, endpoin
   if (original[PATCHED]) return;
   const patched: Method & { [PATCHED]?: true } = function (body, ...rest) {
     const owner = field(this, "_client");
-    if (typeof owner === "object" && owner !== null && client.tracesItself?.(owner)) {
+    // Without an SDK nobody sees such a client's spans, so the record has to come from here.
+    const traced = typeof owner === "object" && owner !== null && client.tracesItself?.(owner);
+    if (traced && currentTracer() !== undefined) {
       return Reflect.apply(original, this, [body, ...rest]);
     }
     const opened = open(client, endpoint, owner, body);

@@ -2,14 +2,19 @@ import { type Span as ApiSpan, type Context, trace } from "@opentelemetry/api";
 import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace";
 import { callLog } from "../agent/call-log.ts";
 import { callRecord } from "../agent/call-record.ts";
-import { activeScopeIn, type Scope } from "../agent/scope.ts";
+import { activeScopeIn, Scope } from "../agent/scope.ts";
 import { reportFailure } from "../internal/warn-once.ts";
-import { OP_INVOKE_AGENT, SCOPE_NAME } from "../telemetry/semconv.ts";
+import { ATTR_AGENT_NAME, ATTR_OPERATION, OP_INVOKE_AGENT, SCOPE_NAME } from "../telemetry/semconv.ts";
 import { enrichForeignSpan } from "./enrich-foreign-span.ts";
 
-/** Where a span stands: the agent around it, by context or through its parents. */
+/** Where a span stands among agents. */
 interface Place {
-  readonly scope: Scope | undefined;
+  /** The scope in its context: the same for a child means that nothing of ours came between the two. */
+  readonly active: Scope | undefined;
+  /** Whose work the span is, by context or through its parents. */
+  readonly around: Scope | undefined;
+  /** Whose work the spans below it are: its own, where it is the call of an agent. */
+  readonly inside: Scope | undefined;
 }
 
 /**
@@ -29,14 +34,18 @@ class AgentSpanProcessor implements SpanProcessor {
   onStart(span: Span, parentContext: Context): void {
     guarded(() => {
       if (isOurs(span)) return;
-      const scope = activeScopeIn(parentContext) ?? this.#placeOfParent(parentContext)?.scope;
-      if (scope !== undefined) this.#places.set(span, { scope });
+      const active = activeScopeIn(parentContext);
+      const parent = this.#placeOfParent(parentContext);
+      const around = active === undefined || active === parent?.active ? (parent?.inside ?? active) : active;
+      const agent = agentCalledBy(span);
+      const inside = agent === undefined ? around : Scope.agent(around, agent);
+      if (inside !== undefined) this.#places.set(span, { active, around, inside });
     });
   }
 
   onEnding(span: Span): void {
     guarded(() => {
-      if (!isOurs(span)) enrichForeignSpan(span, this.#places.get(span)?.scope);
+      if (!isOurs(span)) enrichForeignSpan(span, this.#places.get(span)?.around);
     });
   }
 
@@ -55,7 +64,7 @@ class AgentSpanProcessor implements SpanProcessor {
       if (record === undefined || (record.operation === OP_INVOKE_AGENT && record.agent === undefined))
         return;
       if (record.inputTokens !== undefined || record.costNanoUsd !== undefined) {
-        place?.scope?.addModelCall(
+        place?.around?.addModelCall(
           (record.inputTokens ?? 0) + (record.outputTokens ?? 0),
           record.costNanoUsd ?? 0,
         );
@@ -76,6 +85,11 @@ class AgentSpanProcessor implements SpanProcessor {
 
 function isOurs(span: ReadableSpan): boolean {
   return span.instrumentationScope.name === SCOPE_NAME;
+}
+
+function agentCalledBy({ attributes }: ReadableSpan): string | undefined {
+  const name = attributes[ATTR_AGENT_NAME];
+  return attributes[ATTR_OPERATION] === OP_INVOKE_AGENT && typeof name === "string" ? name : undefined;
 }
 
 function milliseconds([seconds, nanos]: readonly [number, number]): number {

@@ -31,16 +31,28 @@ export function enrichForeignSpan(span: Span, scope: Scope | undefined): void {
 
 function addUsageAndCost(span: Span, added: Attributes): void {
   const { attributes } = span;
-  const usage = readSpanUsage(attributes);
   const provider = attributes[names.ATTR_PROVIDER] ?? attributes["gen_ai.system"];
   if (typeof provider === "string" && !(names.ATTR_PROVIDER in attributes))
     added[names.ATTR_PROVIDER] = provider;
+  const inputIncludesCache = !leavesCacheOut(span, provider);
+  const usage = readSpanUsage(attributes, { inputIncludesCache });
   if (usage === undefined) return;
-  if (!(names.ATTR_USAGE_INPUT in attributes)) added[names.ATTR_USAGE_INPUT] = usage.input;
-  if (!(names.ATTR_USAGE_OUTPUT in attributes)) added[names.ATTR_USAGE_OUTPUT] = usage.output;
-  const cacheWrite = (usage.cacheWrite5m ?? 0) + (usage.cacheWrite1h ?? 0);
-  if (cacheWrite > 0 && !(names.ATTR_USAGE_CACHE_WRITE in attributes))
-    added[names.ATTR_USAGE_CACHE_WRITE] = cacheWrite;
+  if (!inputIncludesCache) added[names.ATTR_USAGE_INPUT] = usage.input;
+  const { cacheWrite5m, cacheWrite1h } = usage;
+  const written =
+    cacheWrite5m === undefined && cacheWrite1h === undefined
+      ? undefined
+      : (cacheWrite5m ?? 0) + (cacheWrite1h ?? 0);
+  const counts: readonly (readonly [string, number | undefined])[] = [
+    [names.ATTR_USAGE_INPUT, usage.input],
+    [names.ATTR_USAGE_OUTPUT, usage.output],
+    [names.ATTR_USAGE_CACHE_READ, usage.cacheRead],
+    [names.ATTR_USAGE_CACHE_WRITE, written],
+    [names.ATTR_USAGE_REASONING, usage.reasoning],
+  ];
+  for (const [name, count] of counts) {
+    if (count !== undefined && !(name in attributes)) added[name] = count;
+  }
   if (names.ATTR_COST_AMOUNT in attributes) return;
   const requestModel = text(attributes[names.ATTR_REQUEST_MODEL]);
   const model = text(attributes[names.ATTR_RESPONSE_MODEL]) ?? requestModel;
@@ -50,6 +62,15 @@ function addUsageAndCost(span: Span, added: Attributes): void {
   added[names.ATTR_COST_AMOUNT] = cost / 1e9;
   added[names.ATTR_COST_CURRENCY] = "USD";
   added[names.ATTR_COST_SOURCE] = "local";
+}
+
+/** openlit and OpenLLMetry report Anthropic's own count of input, which has no cached tokens in it. */
+function leavesCacheOut(span: Span, provider: AttributeValue | undefined): boolean {
+  return (
+    /openlit|traceloop/i.test(span.instrumentationScope.name) &&
+    typeof provider === "string" &&
+    provider.toLowerCase() === "anthropic"
+  );
 }
 
 function text(value: AttributeValue | undefined): string | undefined {

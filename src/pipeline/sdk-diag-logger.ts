@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { type DiagLogger, type DiagLogLevel, diag } from "@opentelemetry/api";
 import { redactText } from "../internal/redact.ts";
+import { translateDuplicate } from "./second-sdk.ts";
 
 const PREFIX = "agent-otel:";
 const MAX_DIFFERENT = 1_000;
@@ -27,6 +28,7 @@ export function stderrLogger(write: (line: string) => void): DiagLogger {
   const always = (message: string, ...args: unknown[]) => print(write, textOf(message, args));
   const once = (message: string, ...args: unknown[]) => {
     const text = textOf(message, args);
+    if (translateDuplicate(text, (line) => print(write, line.trimEnd()))) return;
     // Counts and ports differ from time to time, the message does not.
     const key = text.replace(/\d+/g, "#");
     if (given.has(key) || given.size >= MAX_DIFFERENT) return;

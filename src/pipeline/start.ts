@@ -54,7 +54,7 @@ function begin(options: StartOptions): AgentOtel {
     return idleHandle("external");
   }
   const sdk = buildSdk(config, options);
-  watchForSecondSdk();
+  watchForSecondSdk((line) => void process.stderr.write(line));
   return runningHandle(sdk, flushAtExit(sdk, DEFAULT_TIMEOUT_MS));
 }
 

@@ -72,10 +72,10 @@ describe("node --import agent-otel/register", () => {
     expect(spans).toHaveLength(3);
   });
 
-  it.each(["esm", "cjs"])(
-    "says on stderr when the program starts an SDK after it, and what to set (%s)",
-    async (how) => {
-      const { diag } = await run("second-sdk.mjs", { args: [how] });
+  it.each(["second-sdk.mjs", "second-sdk.cjs"])(
+    "says on stderr when %s starts an SDK after it, and what to set",
+    async (file) => {
+      const { diag } = await run(file);
       expect(diag.filter((line) => line.includes("AGENT_OTEL_SDK=external"))).toHaveLength(1);
     },
   );
@@ -116,6 +116,12 @@ describe("without an SDK of ours", () => {
     expect(disabled.spans).toEqual([]);
     expect(disabled.stdout).toBe(enabled.stdout);
     expect(disabled.stdout).toContain('"subtree":{"calls":2');
+  });
+
+  it("records flow also for a client that would make its spans itself", async () => {
+    const env = { OTEL_SDK_DISABLED: "true", ANTHROPIC_OPEN_TELEMETRY: "true" };
+    const { stdout } = await run("records.ts", { env });
+    expect(stdout).toContain('"subtree":{"calls":2');
   });
 
   it.each([1, 0])("AGENT_OTEL_SDK=external leaves the program its own, at a ratio of %i", async (ratio) => {

@@ -13,8 +13,8 @@ interface Watched {
 const registry = new FinalizationRegistry<Watched>(({ lifetime, name }) => {
   warnOnce(
     `garbage:${name}`,
-    `a stream of "${name}" was dropped before it was read to its end; its span ends now. ` +
-      "Read streams to the end, or leave them with break, return() or cancel().",
+    `an answer or stream of "${name}" was dropped before it was awaited or read to its end; its span ends now. ` +
+      "Await answers; read streams to the end, or leave them with break, return() or cancel().",
   );
   lifetime.leave();
 });

@@ -17,6 +17,9 @@ const REQUEST: RequestTable = [
   ["reasoning_effort", names.ATTR_REQUEST_REASONING_LEVEL, "string"],
 ];
 
+/** Off for gateways that refuse an option they do not know. */
+const ASKS_FOR_USAGE = process.env["AGENT_OTEL_STREAM_USAGE"]?.trim().toLowerCase() !== "false";
+
 /** `client.chat.completions.create`. */
 export const openAiChat: Endpoint = {
   operation: "chat",
@@ -33,8 +36,10 @@ export const openAiChat: Endpoint = {
   // Without this option a stream of chat completions brings no usage at all.
   prepare(body) {
     const options = field(body, "stream_options");
-    if (field(body, "stream") !== true || field(options, "include_usage") !== undefined || !isPlain(body))
+    const asked = field(options, "include_usage") !== undefined;
+    if (!ASKS_FOR_USAGE || field(body, "stream") !== true || asked || !isPlain(body)) {
       return { body, changed: false };
+    }
     const stream_options = { ...(options as object | undefined), include_usage: true };
     return { body: { ...body, stream_options }, changed: true };
   },
