@@ -1,23 +1,18 @@
 import module from "node:module";
-import { warnOnce } from "../internal/warn-once.ts";
-import { anthropic } from "./clients/anthropic.ts";
-import { openai } from "./clients/openai.ts";
-import type { ClientInstrumentation } from "./endpoint.ts";
-import { patchClient } from "./patch-client.ts";
+import { reportFailure, warnOnce } from "../internal/warn-once.ts";
 
-interface Hooked {
-  readonly client: ClientInstrumentation;
-  readonly shim: string;
-}
+// Nothing of the instrumentation itself is imported here: a program without a client should not load it.
 
 // Built, our files end in .js; run from source, in .ts.
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-const shim = (name: string): string => new URL(`./shims/${name}.${extension}`, import.meta.url).href;
 
-const HOOKED: readonly Hooked[] = [
-  { client: openai, shim: shim("openai") },
-  { client: anthropic, shim: shim("anthropic") },
-];
+/** The packages, and the shim that stands for each. */
+const SHIMS: ReadonlyMap<string, string> = new Map(
+  Object.entries({ openai: "openai", "@anthropic-ai/sdk": "anthropic" }).map(([name, file]) => [
+    name,
+    new URL(`./shims/${file}.${extension}`, import.meta.url).href,
+  ]),
+);
 
 /** In a shim's URL: the file that the program's import meant. */
 const TARGET = "?target=";
@@ -43,20 +38,20 @@ export function installHooks(): void {
   }
   module.registerHooks({
     resolve(specifier, context, nextResolve) {
-      const hooked = HOOKED.find(({ client }) => client.packageName === specifier);
+      const shim = SHIMS.get(specifier);
       // Hooks of this kind see require() as well, which has its own way below. Node 22.15 gives it a Set, not an array.
-      if (hooked === undefined || ![...context.conditions].includes("import"))
+      if (shim === undefined || ![...context.conditions].includes("import"))
         return nextResolve(specifier, context);
       const parent = context.parentURL;
-      if (parent?.startsWith(`${hooked.shim}${TARGET}`)) {
+      if (parent?.startsWith(`${shim}${TARGET}`)) {
         return {
-          url: decodeURIComponent(parent.slice(hooked.shim.length + TARGET.length)),
+          url: decodeURIComponent(parent.slice(shim.length + TARGET.length)),
           shortCircuit: true,
         };
       }
       const resolved = nextResolve(specifier, context);
       return {
-        url: `${hooked.shim}${TARGET}${encodeURIComponent(resolved.url)}`,
+        url: `${shim}${TARGET}${encodeURIComponent(resolved.url)}`,
         format: "module",
         shortCircuit: true,
       };
@@ -74,13 +69,15 @@ function hookRequire(): void {
       onRequire: (exports: unknown, name: string) => unknown,
     ) => unknown;
   };
-  new Hook(
-    HOOKED.map(({ client }) => client.packageName),
-    { internals: false },
-    (exports, name) => {
-      const hooked = HOOKED.find(({ client }) => client.packageName === name);
-      if (hooked !== undefined) patchClient(hooked.client, exports);
-      return exports;
-    },
-  );
+  new Hook([...SHIMS.keys()], { internals: false }, (exports, name) => {
+    try {
+      const { patchRequired } = require(
+        `./patch-required.${extension}`,
+      ) as typeof import("./patch-required.ts");
+      patchRequired(name, exports);
+    } catch (error) {
+      reportFailure(`instrumenting ${name}`, error);
+    }
+    return exports;
+  });
 }
