@@ -1,4 +1,4 @@
-import { type Attributes, SpanKind } from "@opentelemetry/api";
+import { type Attributes, context, SpanKind } from "@opentelemetry/api";
 import { checkFunction, checkName } from "../internal/check-name.ts";
 import {
   ATTR_AGENT_DESCRIPTION,
@@ -47,6 +47,10 @@ export function agent<F extends AnyFunction>(name: string, fn: F, options: Agent
     spanName: `${OP_INVOKE_AGENT} ${name}`,
     spanKind: SpanKind.INTERNAL,
     startAttributes: { [ATTR_OPERATION]: OP_INVOKE_AGENT, [ATTR_AGENT_NAME]: name },
+    finishing(call, outcome) {
+      addTotals(call.attributes, call.scope);
+      runLog.finishing(name, call, outcome);
+    },
   };
   const fixed: Attributes = {
     ...options.attributes,
@@ -58,17 +62,14 @@ export function agent<F extends AnyFunction>(name: string, fn: F, options: Agent
   const wrapped = wrapFunction(fn, {
     name,
     open(args) {
-      const caller = activeScope();
+      const parent = context.active();
+      const caller = activeScope(parent);
       const attributes = { ...fixed };
       addCaller(attributes, caller);
       if (options.capture) captureInput(attributes, args);
-      const call = new Call(kind, Scope.agent(caller, name), attributes);
+      const call = new Call(kind, Scope.agent(caller, name), attributes, undefined, parent);
       runLog.started(name, call);
       return call;
-    },
-    finish(call, outcome) {
-      addTotals(call.attributes, call.scope);
-      runLog.finishing(name, call, outcome);
     },
     ...(options.capture
       ? { result: (call: Call, value: unknown) => captureOutput(call.attributes, value) }

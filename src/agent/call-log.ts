@@ -11,6 +11,11 @@ export class CallLog {
   // Copied on change, so that publishing needs neither a copy nor a guard against changes on the way.
   #listeners: readonly CallListener[] = [];
 
+  /** Whether anybody listens: without a listener a record is work for nobody. */
+  get hasListeners(): boolean {
+    return this.#listeners.length > 0;
+  }
+
   /** @returns A function that ends the subscription; calling it again does nothing. */
   subscribe(listener: CallListener): () => void {
     const entry: CallListener = (record) => listener(record);

@@ -5,7 +5,7 @@ import * as names from "../telemetry/semconv.ts";
 /** What a span knows beside its attributes. */
 export interface CallFacts {
   /** Wall clock, milliseconds since the epoch. */
-  readonly startMs: number;
+  readonly startMs: number | undefined;
   readonly durationMs: number | undefined;
   readonly failed: boolean;
   readonly traceId: string | undefined;

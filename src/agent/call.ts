@@ -15,7 +15,9 @@ import { ATTR_ERROR_TYPE } from "../telemetry/semconv.ts";
 import { currentTracer } from "../telemetry/tracer.ts";
 import { callLog } from "./call-log.ts";
 import { callRecord } from "./call-record.ts";
-import { runInScope, type Scope, scopeContext } from "./scope.ts";
+import { runLog } from "./run-log.ts";
+import { applyInScope, type Scope, scopeContext } from "./scope.ts";
+import type { Lifetime } from "./streams/lifetime.ts";
 
 /** What is the same for every call of one agent, tool or workflow. */
 export interface CallKind {
@@ -23,6 +25,10 @@ export interface CallKind {
   readonly spanKind: SpanKind;
   /** What a sampler may want to see; part of the bag as well. */
   readonly startAttributes: Attributes;
+  /** Its duration is asked for whoever listens. */
+  readonly timed?: boolean;
+  /** Fills the bag before the end. `outcome` is "ok" or the class of the error. */
+  readonly finishing?: (call: Call, outcome: string) => void;
 }
 
 export interface CallOptions {
@@ -38,24 +44,36 @@ export interface CallOptions {
  *
  * No method throws: what goes wrong in here is reported once and costs the telemetry, not the call.
  */
-export class Call {
+export class Call implements Lifetime {
   /** Who is at work inside this call. */
   readonly scope: Scope | undefined;
   readonly context: Context;
   /** Becomes the span's attributes at the end. */
   readonly attributes: Attributes;
   readonly span: Span | undefined;
-  readonly #startedAt = performance.now();
-  readonly #startMs: number;
+  /** Left out where nobody would ask: the clock is an eighth of a call without an SDK. */
+  readonly #startedAt: number | undefined;
+  readonly #kind: CallKind;
+  readonly #startMs: number | undefined;
   readonly #durationMs: number | null | undefined;
   #ended = false;
 
-  /** @param scope Who is at work inside: for a model or tool call the agent that makes it. */
-  constructor(kind: CallKind, scope: Scope | undefined, attributes: Attributes, options?: CallOptions) {
-    const parent = context.active();
+  /**
+   * @param scope Who is at work inside: for a model or tool call the agent that makes it.
+   * @param parent The active context, from those who have looked it up already.
+   */
+  constructor(
+    kind: CallKind,
+    scope: Scope | undefined,
+    attributes: Attributes,
+    options?: CallOptions,
+    parent = context.active(),
+  ) {
     this.scope = scope;
     this.attributes = attributes;
-    this.#startMs = options?.startMs ?? Date.now();
+    this.#kind = kind;
+    this.#startedAt = kind.timed || callLog.hasListeners || runLog.hasLogger ? performance.now() : undefined;
+    this.#startMs = options?.startMs;
     this.#durationMs = options?.durationMs;
     let span: Span | undefined;
     try {
@@ -87,50 +105,83 @@ export class Call {
     }
   }
 
-  /** Milliseconds since the call began. */
-  elapsedMs(): number {
-    return performance.now() - this.#startedAt;
+  /** Milliseconds since the call began; `undefined` where nobody listened then. */
+  elapsedMs(): number | undefined {
+    return this.#startedAt === undefined ? undefined : performance.now() - this.#startedAt;
   }
 
   /** Runs a piece of the call: its span is active and its agent known, through every await inside. */
   run<T>(fn: () => T): T {
-    return runInScope(this.context, this.scope, fn);
+    return this.apply(fn, undefined, []);
   }
 
-  /** Ends the call. Only the first of `end` and `fail` counts. */
+  /** As `run`, for a function with `this` and arguments. */
+  apply<A extends unknown[], R>(fn: (...args: A) => R, self: unknown, args: A): R {
+    return applyInScope(this.context, this.scope, fn, self, args);
+  }
+
+  /** Ends the call. Only the first of `end`, `leave` and `fail` counts. */
   end(): void {
     if (this.#ended) return;
+    this.#finishing("ok");
     this.#ended = true;
     this.#finish(false, undefined);
+  }
+
+  leave(): void {
+    this.end();
   }
 
   /** Ends the call as failed with `error`, whatever was thrown. */
   fail(error: unknown): void {
     if (this.#ended) return;
+    this.#finishing(errorType(error));
     this.#ended = true;
     this.#finish(true, error);
+  }
+
+  #finishing(outcome: string): void {
+    try {
+      this.#kind.finishing?.(this, outcome);
+    } catch (error) {
+      reportFailure("finishing a call", error);
+    }
   }
 
   #finish(failed: boolean, error: unknown): void {
     let record: CallRecord | undefined;
     try {
-      const durationMs =
-        this.#durationMs === undefined ? performance.now() - this.#startedAt : this.#durationMs;
       if (failed) this.attributes[ATTR_ERROR_TYPE] = errorType(error);
+      // Before the span ends: what its processors do is not the call's time.
+      const elapsedMs = this.elapsedMs();
       this.#endSpan(failed, error);
-      const spanContext = this.spanContext();
-      record = callRecord(this.attributes, {
-        startMs: this.#startMs,
-        durationMs: durationMs ?? undefined,
-        failed,
-        traceId: spanContext?.traceId,
-        spanId: spanContext?.spanId,
-        ownToolCalls: this.scope?.own.toolCalls,
-      });
+      if (callLog.hasListeners) record = this.#record(failed, elapsedMs);
     } catch (caught) {
       reportFailure("ending a call", caught);
     }
     if (record !== undefined) callLog.publish(record);
+  }
+
+  #record(failed: boolean, elapsedMs: number | undefined): CallRecord | undefined {
+    const spanContext = this.spanContext();
+    const durationMs = this.#durationMs === undefined ? elapsedMs : this.#durationMs;
+    return callRecord(this.attributes, {
+      startMs: this.#startMs ?? (elapsedMs === undefined ? undefined : Math.round(Date.now() - elapsedMs)),
+      durationMs: durationMs ?? undefined,
+      failed,
+      traceId: spanContext?.traceId,
+      spanId: spanContext?.spanId,
+      ownToolCalls: this.scope?.own.toolCalls,
+    });
+  }
+
+  /** What stood on the span from the start is not set again: the SDK looks at each value anew. */
+  #setAttributes(span: Span): void {
+    const { attributes } = this;
+    for (const key in attributes) {
+      const value = attributes[key];
+      if (value !== undefined && value !== this.#kind.startAttributes[key]) span.setAttribute(key, value);
+    }
   }
 
   #endSpan(failed: boolean, error: unknown): void {
@@ -138,7 +189,7 @@ export class Call {
     if (span === undefined) return;
     try {
       if (span.isRecording()) {
-        span.setAttributes(this.attributes);
+        this.#setAttributes(span);
         if (failed) {
           const message = errorMessage(error);
           span.setStatus(
@@ -149,7 +200,7 @@ export class Call {
         }
       }
       if (this.#durationMs === undefined) span.end();
-      else span.end(this.#startMs + (this.#durationMs ?? 0));
+      else span.end((this.#startMs ?? Date.now() - (this.elapsedMs() ?? 0)) + (this.#durationMs ?? 0));
     } catch (caught) {
       // The record must not be lost with the span: budgets stand on it.
       reportFailure("ending a span", caught);

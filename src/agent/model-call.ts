@@ -54,7 +54,7 @@ export class ModelCall implements Lifetime {
     if (request.agent !== undefined) attributes[names.ATTR_AGENT_NAME] = request.agent;
     const spanName = request.model === undefined ? operation : `${operation} ${request.model}`;
     this.#call = new Call(
-      { spanName, spanKind: SpanKind.CLIENT, startAttributes },
+      { spanName, spanKind: SpanKind.CLIENT, startAttributes, timed: true },
       scope,
       attributes,
       options,
@@ -90,7 +90,7 @@ export class ModelCall implements Lifetime {
   chunk(): void {
     const { attributes } = this.#call;
     if (this.ended || names.ATTR_TIME_TO_FIRST_CHUNK in attributes) return;
-    attributes[names.ATTR_TIME_TO_FIRST_CHUNK] = this.#call.elapsedMs() / 1000;
+    attributes[names.ATTR_TIME_TO_FIRST_CHUNK] = (this.#call.elapsedMs() ?? 0) / 1000;
   }
 
   end(): void {

@@ -34,6 +34,10 @@ export class RunLog {
     this.#agents = what === "agents";
   }
 
+  get hasLogger(): boolean {
+    return this.#logger !== undefined;
+  }
+
   started(name: string, call: Call): void {
     if (this.#logger === undefined || !this.#agents) return;
     this.#info(`${name} started`, { agent: name, ...ids(call) });
@@ -44,7 +48,7 @@ export class RunLog {
     const root = call.scope?.parent?.name === undefined;
     if (!root && !this.#agents) return;
     const totals = call.scope?.subtree.snapshot() ?? { calls: 0, tokens: 0, costNanoUsd: 0 };
-    const durationMs = call.elapsedMs();
+    const durationMs = call.elapsedMs() ?? 0;
     const { traceId, spanId } = ids(call);
     const parts = [
       `${name} finished`,

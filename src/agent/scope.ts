@@ -1,8 +1,18 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { type Context, context, createContextKey, type Span, trace } from "@opentelemetry/api";
+import {
+  type Context,
+  context,
+  createContextKey,
+  INVALID_SPAN_CONTEXT,
+  type Span,
+  trace,
+} from "@opentelemetry/api";
 import { Tally } from "./tally.ts";
 
 export type CallerType = "agent" | "workflow";
+
+/** Who is at work, in names. All of them each time, even if undefined: objects of one shape are made fastest. */
+type Names = Pick<Scope, "kind" | "name" | "agent" | "workflow" | "conversation">;
 
 /**
  * Who is at work: the innermost agent or workflow call, linked to those around it. Travels in one key of the
@@ -22,28 +32,30 @@ export class Scope {
   /** All model calls in here and below. */
   readonly subtree: Tally;
 
-  private constructor(parent: Scope | undefined, part: Partial<Scope>) {
+  private constructor(parent: Scope | undefined, names: Names, totals?: Pick<Scope, "own" | "subtree">) {
     this.parent = parent;
-    this.kind = part.kind ?? parent?.kind;
-    this.name = part.name ?? parent?.name;
-    this.agent = part.agent ?? parent?.agent;
-    this.workflow = part.workflow ?? parent?.workflow;
-    this.conversation = part.conversation ?? parent?.conversation;
-    const shared = part.kind === undefined ? parent : undefined;
-    this.own = shared?.own ?? new Tally();
-    this.subtree = shared?.subtree ?? new Tally();
+    this.kind = names.kind;
+    this.name = names.name;
+    this.agent = names.agent;
+    this.workflow = names.workflow;
+    this.conversation = names.conversation;
+    this.own = totals?.own ?? new Tally();
+    this.subtree = totals?.subtree ?? new Tally();
   }
 
   static agent(parent: Scope | undefined, name: string): Scope {
-    return new Scope(parent, { kind: "agent", name, agent: name });
+    const { workflow, conversation } = parent ?? NOBODY;
+    return new Scope(parent, { kind: "agent", name, agent: name, workflow, conversation });
   }
 
   static workflow(parent: Scope | undefined, name: string): Scope {
-    return new Scope(parent, { kind: "workflow", name, workflow: name });
+    const { agent, conversation } = parent ?? NOBODY;
+    return new Scope(parent, { kind: "workflow", name, agent, workflow: name, conversation });
   }
 
   static conversation(parent: Scope | undefined, id: string): Scope {
-    return new Scope(parent, { conversation: id });
+    const { kind, name, agent, workflow } = parent ?? NOBODY;
+    return new Scope(parent, { kind, name, agent, workflow, conversation: id }, parent);
   }
 
   /** Adds one finished model call to this scope and to all around it. */
@@ -57,7 +69,31 @@ export class Scope {
   }
 }
 
+const NOBODY: Names = {
+  kind: undefined,
+  name: undefined,
+  agent: undefined,
+  workflow: undefined,
+  conversation: undefined,
+};
+
 const SCOPE_KEY = createContextKey("agent-otel.scope");
+const SPAN_KEY = spanKey();
+
+/** The API does not export the key under which the active span lies in a context; a context that is no context learns it. */
+function spanKey(): symbol {
+  let learnt = SCOPE_KEY;
+  const listening: Context = {
+    getValue: () => undefined,
+    setValue(key) {
+      learnt = key;
+      return listening;
+    },
+    deleteValue: () => listening,
+  };
+  trace.setSpanContext(listening, INVALID_SPAN_CONTEXT);
+  return learnt;
+}
 
 /**
  * Used only where no OpenTelemetry context manager is active, so that agents are known without an SDK. Made when first
@@ -70,22 +106,73 @@ export function activeScopeIn(within: Context): Scope | undefined {
   return within.getValue(SCOPE_KEY) as Scope | undefined;
 }
 
-export function activeScope(): Scope | undefined {
-  return (context.active().getValue(SCOPE_KEY) as Scope | undefined) ?? fallback?.getStore();
+/** @param within Only saves the look-up to those who have the active context already. */
+export function activeScope(within: Context = context.active()): Scope | undefined {
+  return (within.getValue(SCOPE_KEY) as Scope | undefined) ?? fallback?.getStore();
+}
+
+/**
+ * A context with a scope, and the span of its call where there is one. With two `setValue` all values of `parent` would be
+ * copied twice, and each call pays that; here nothing is copied until somebody sets one more value.
+ */
+class CallContext implements Context {
+  readonly #parent: Context;
+  readonly #scope: Scope;
+  readonly #span: Span | undefined;
+
+  constructor(parent: Context, scope: Scope, span: Span | undefined) {
+    this.#parent = parent;
+    this.#scope = scope;
+    this.#span = span;
+  }
+
+  getValue(key: symbol): unknown {
+    if (key === SCOPE_KEY) return this.#scope;
+    if (key === SPAN_KEY && this.#span !== undefined) return this.#span;
+    return this.#parent.getValue(key);
+  }
+
+  setValue(key: symbol, value: unknown): Context {
+    return this.#copied().setValue(key, value);
+  }
+
+  deleteValue(key: symbol): Context {
+    return this.#copied().deleteValue(key);
+  }
+
+  #copied(): Context {
+    const scoped = this.#parent.setValue(SCOPE_KEY, this.#scope);
+    return this.#span === undefined ? scoped : trace.setSpan(scoped, this.#span);
+  }
 }
 
 /** The OpenTelemetry context below `parent` in which `scope` is at work and `span` is active. */
 export function scopeContext(parent: Context, scope: Scope | undefined, span: Span | undefined): Context {
-  let next = scope === undefined ? parent : parent.setValue(SCOPE_KEY, scope);
-  if (span !== undefined) next = trace.setSpan(next, span);
-  return next;
+  if (scope === undefined) return span === undefined ? parent : trace.setSpan(parent, span);
+  return new CallContext(parent, scope, span);
 }
 
-/** Runs `fn` with `next` active, and with `scope` known also where no context manager is there to keep `next`. */
-export function runInScope<T>(next: Context, scope: Scope | undefined, fn: () => T): T {
-  return context.with(next, () => {
-    if (scope === undefined || context.active() === next) return fn();
-    fallback ??= new AsyncLocalStorage<Scope>();
-    return fallback.run(scope, fn);
-  });
+/** Calls `fn` with `next` active, and with `scope` known also where no context manager is there to keep `next`. */
+export function applyInScope<A extends unknown[], R>(
+  next: Context,
+  scope: Scope | undefined,
+  fn: (...args: A) => R,
+  self: unknown,
+  args: A,
+): R {
+  if (scope === undefined) return context.with(next, fn, self, ...args);
+  return context.with(next, applyKnown<A, R>, undefined, next, scope, fn, self, args);
+}
+
+// Arguments all the way down and no closure: every agent call comes through here.
+function applyKnown<A extends unknown[], R>(
+  next: Context,
+  scope: Scope,
+  fn: (...args: A) => R,
+  self: unknown,
+  args: A,
+): R {
+  if (context.active() === next) return Reflect.apply(fn, self, args);
+  fallback ??= new AsyncLocalStorage<Scope>();
+  return fallback.run(scope, Reflect.apply<unknown, A, R>, fn, self, args);
 }

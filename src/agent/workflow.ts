@@ -27,6 +27,10 @@ export function workflow<F extends AnyFunction>(name: string, fn: F): F {
     spanName: `${OP_INVOKE_WORKFLOW} ${name}`,
     spanKind: SpanKind.INTERNAL,
     startAttributes: { [ATTR_OPERATION]: OP_INVOKE_WORKFLOW, [ATTR_WORKFLOW_NAME]: name },
+    finishing(call, outcome) {
+      addTotals(call.attributes, call.scope);
+      runLog.finishing(name, call, outcome);
+    },
   };
   return wrapFunction(fn, {
     name,
@@ -37,10 +41,6 @@ export function workflow<F extends AnyFunction>(name: string, fn: F): F {
       const call = new Call(kind, Scope.workflow(caller, name), attributes);
       runLog.started(name, call);
       return call;
-    },
-    finish(call, outcome) {
-      addTotals(call.attributes, call.scope);
-      runLog.finishing(name, call, outcome);
     },
   });
 }

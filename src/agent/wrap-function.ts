@@ -1,8 +1,6 @@
 import { reportFailure, safely } from "../internal/warn-once.ts";
-import { errorType } from "../telemetry/error-type.ts";
 import type { Call } from "./call.ts";
 import { followResult } from "./streams/follow-result.ts";
-import type { Lifetime } from "./streams/lifetime.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: the only type that every function is assignable to; nothing is read from it.
 export type AnyFunction = (...args: any[]) => unknown;
@@ -11,8 +9,6 @@ export type AnyFunction = (...args: any[]) => unknown;
 export interface Wrapping<C extends Call = Call> {
   readonly name: string;
   open(args: readonly unknown[]): C;
-  /** Fills the bag before the end. `outcome` is "ok" or the class of the error. */
-  finish?(call: C, outcome: string): void;
   /** Sees the result, where it is a plain value. */
   result?(call: C, value: unknown): void;
 }
@@ -30,46 +26,19 @@ export function wrapFunction<F extends AnyFunction, C extends Call>(fn: F, wrapp
       reportFailure("opening a call", error);
       return Reflect.apply(fn, this, args);
     }
-    const lifetime = lifetimeOf(call, wrapping);
     let result: unknown;
     try {
-      result = call.run(() => Reflect.apply(fn, this, args));
+      result = call.apply(fn, this, args);
     } catch (error) {
-      lifetime.fail(error);
+      call.fail(error);
       throw error;
     }
     const onValue =
       wrapping.result &&
       ((value: unknown) => safely("capturing a result", () => wrapping.result?.(call, value)));
-    return followResult(result, lifetime, wrapping.name, onValue);
+    return followResult(result, call, wrapping.name, onValue);
   };
   return sameFace(wrapper, fn) as F;
-}
-
-export function lifetimeOf<C extends Call>(call: C, wrapping: Pick<Wrapping<C>, "finish">): Lifetime {
-  const finish = (outcome: string): void => {
-    if (wrapping.finish === undefined) return;
-    try {
-      wrapping.finish(call, outcome);
-    } catch (error) {
-      reportFailure("finishing a call", error);
-    }
-  };
-  const end = (): void => {
-    if (call.ended) return;
-    finish("ok");
-    call.end();
-  };
-  return {
-    run: (fn) => call.run(fn),
-    end,
-    leave: end,
-    fail: (error) => {
-      if (call.ended) return;
-      finish(errorType(error));
-      call.fail(error);
-    },
-  };
 }
 
 /** Gives `wrapper` the name, length and own properties of `fn`: frameworks read them. */

@@ -43,9 +43,9 @@ export interface CallRecord {
   /** Integer nano-dollars (1e-9 USD). `undefined`: not known, which is not free. */
   readonly costNanoUsd: number | undefined;
   readonly costSource: "provider" | "local" | undefined;
-  /** Wall clock, milliseconds since the epoch. */
-  readonly startMs: number;
-  /** Absent where the call was only reported afterwards, without a time. */
+  /** Wall clock, milliseconds since the epoch. Absent where nobody listened yet when the call began. */
+  readonly startMs: number | undefined;
+  /** Absent where the call was only reported afterwards, without a time, or began before anybody listened. */
   readonly durationMs: number | undefined;
   /** Class of the error (`error.type`), absent when the call succeeded. */
   readonly errorType: string | undefined;

@@ -1,4 +1,4 @@
-import type { Follow, Lifetime } from "./lifetime.ts";
+import type { Lifetime } from "./lifetime.ts";
 
 /** A promise of the language itself; those of a subclass stay the same object, see followThenable. */
 export function isNativePromise(value: object): value is Promise<unknown> {
@@ -12,18 +12,16 @@ export function isNativePromise(value: object): value is Promise<unknown> {
 export function followNativePromise(
   promise: Promise<unknown>,
   lifetime: Lifetime,
-  follow: Follow,
+  follow: (value: unknown) => unknown,
 ): Promise<unknown> {
-  const followed = promise.then(
-    (value) => follow(value, false),
-    (error: unknown) => {
-      lifetime.fail(error);
-      throw error;
-    },
-  );
+  const followed = promise.then(follow, (error: unknown) => {
+    lifetime.fail(error);
+    throw error;
+  });
   // Such as the `cancel` that some libraries hang on a plain promise.
-  for (const key of Object.keys(promise)) {
-    Object.defineProperty(followed, key, Object.getOwnPropertyDescriptor(promise, key) ?? {});
+  for (const key in promise) {
+    const own = Object.getOwnPropertyDescriptor(promise, key);
+    if (own !== undefined) Object.defineProperty(followed, key, own);
   }
   return followed;
 }

@@ -23,12 +23,14 @@ export function followResult(
 ): unknown {
   if (typeof result === "object" && result !== null) {
     try {
+      if (isNativePromise(result)) {
+        return followNativePromise(result, lifetime, (value) => followResult(value, lifetime, name, onValue));
+      }
       if (isThenable(result)) {
         const follow: Follow = (value, inPlace) =>
           inPlace && value instanceof ReadableStream
             ? lifetime.end()
             : followResult(value, lifetime, name, onValue);
-        if (isNativePromise(result)) return followNativePromise(result, lifetime, follow);
         return followThenable(result, lifetime, name, follow);
       }
       if (result instanceof ReadableStream) return followReadableStream(result, lifetime, name);
