@@ -4,7 +4,7 @@ import { report } from "./claims.ts";
 import { median } from "./harness.ts";
 import type { NoSdkResult } from "./no-sdk-child.ts";
 
-const PROCESSES = 3;
+const PROCESSES = 5;
 const MOST_NS = 500;
 
 const results: NoSdkResult[] = [];
