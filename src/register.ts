@@ -5,5 +5,5 @@ import { quietAnthropic } from "./instrumentation/quiet-anthropic.ts";
 import { start } from "./pipeline/start.ts";
 
 quietAnthropic(process.env);
-installHooks();
+installHooks(new URL("./instrumentation/", import.meta.url));
 start();

@@ -7,12 +7,7 @@ import { reportFailure, warnOnce } from "../internal/warn-once.ts";
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 
 /** The packages, and the shim that stands for each. */
-const SHIMS: ReadonlyMap<string, string> = new Map(
-  Object.entries({ openai: "openai", "@anthropic-ai/sdk": "anthropic" }).map(([name, file]) => [
-    name,
-    new URL(`./shims/${file}.${extension}`, import.meta.url).href,
-  ]),
-);
+const SHIMS: Readonly<Record<string, string>> = { openai: "openai", "@anthropic-ai/sdk": "anthropic" };
 
 /** In a shim's URL: the file that the program's import meant. */
 const TARGET = "?target=";
@@ -25,8 +20,10 @@ let installed = false;
  *
  * ESM: a resolve hook sends the import to a small shim, which patches the real module's prototypes and re-exports it. Nothing
  * is parsed or rewritten, so start-up costs a string comparison per import. CommonJS: require-in-the-middle.
+ *
+ * @param folder This one, with a slash at its end: the build moves code, and only `register` knows where it stands itself.
  */
-export function installHooks(): void {
+export function installHooks(folder: URL): void {
   if (installed) return;
   installed = true;
   if (typeof module.registerHooks !== "function") {
@@ -36,9 +33,12 @@ export function installHooks(): void {
     );
     return;
   }
+  const shims = new Map(
+    Object.entries(SHIMS).map(([name, file]) => [name, new URL(`shims/${file}.${extension}`, folder).href]),
+  );
   module.registerHooks({
     resolve(specifier, context, nextResolve) {
-      const shim = SHIMS.get(specifier);
+      const shim = shims.get(specifier);
       // Hooks of this kind see require() as well, which has its own way below. Node 22.15 gives it a Set, not an array.
       if (shim === undefined || ![...context.conditions].includes("import"))
         return nextResolve(specifier, context);
@@ -57,11 +57,11 @@ export function installHooks(): void {
       };
     },
   });
-  hookRequire();
+  hookRequire(folder);
 }
 
-function hookRequire(): void {
-  const require = module.createRequire(import.meta.url);
+function hookRequire(folder: URL): void {
+  const require = module.createRequire(folder);
   const { Hook } = require("require-in-the-middle") as {
     Hook: new (
       names: string[],
@@ -69,7 +69,7 @@ function hookRequire(): void {
       onRequire: (exports: unknown, name: string) => unknown,
     ) => unknown;
   };
-  new Hook([...SHIMS.keys()], { internals: false }, (exports, name) => {
+  new Hook(Object.keys(SHIMS), { internals: false }, (exports, name) => {
     try {
       const { patchRequired } = require(
         `./patch-required.${extension}`,
