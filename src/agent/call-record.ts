@@ -1,4 +1,5 @@
 import type { Attributes, AttributeValue } from "@opentelemetry/api";
+import type { HistogramCell } from "../telemetry/call-metrics/cells.ts";
 import type { CallOperation, CallRecord, CallTotals } from "../telemetry/call-record.ts";
 import * as names from "../telemetry/semconv.ts";
 
@@ -12,6 +13,8 @@ export interface CallFacts {
   readonly spanId: string | undefined;
   /** Tool calls that an agent made itself; known only in the process where it ran. */
   readonly ownToolCalls?: number | undefined;
+  /** Seconds between the pieces of a streamed answer. */
+  readonly chunkGaps?: HistogramCell | undefined;
 }
 
 const OPERATIONS: ReadonlySet<unknown> = new Set<CallOperation>([
@@ -73,6 +76,8 @@ export function callRecord(attributes: Attributes, facts: CallFacts): CallRecord
     cacheReadTokens: onModel ? count(attributes[names.ATTR_USAGE_CACHE_READ]) : undefined,
     cacheWriteTokens: onModel ? count(attributes[names.ATTR_USAGE_CACHE_WRITE]) : undefined,
     reasoningTokens: onModel ? count(attributes[names.ATTR_USAGE_REASONING]) : undefined,
+    timeToFirstChunk: onModel ? number(attributes[names.ATTR_TIME_TO_FIRST_CHUNK]) : undefined,
+    chunkGaps: facts.chunkGaps,
     costNanoUsd: cost === undefined ? undefined : Math.round(cost * 1e9),
     costSource: costSource === "provider" || costSource === "local" ? costSource : undefined,
     startMs: facts.startMs,

@@ -9,6 +9,7 @@ import {
 } from "@opentelemetry/api";
 import { redactMessage } from "../internal/redact.ts";
 import { reportFailure } from "../internal/warn-once.ts";
+import type { HistogramCell } from "../telemetry/call-metrics/cells.ts";
 import type { CallRecord } from "../telemetry/call-record.ts";
 import { errorMessage, errorType } from "../telemetry/error-type.ts";
 import { ATTR_ERROR_TYPE } from "../telemetry/semconv.ts";
@@ -51,6 +52,8 @@ export class Call implements Lifetime {
   /** Becomes the span's attributes at the end. */
   readonly attributes: Attributes;
   readonly span: Span | undefined;
+  /** Seconds between the pieces of a streamed answer: a span has no place for them, the record has. */
+  chunkGaps: HistogramCell | undefined;
   /** Left out where nobody would ask: the clock is an eighth of a call without an SDK. */
   readonly #startedAt: number | undefined;
   readonly #kind: CallKind;
@@ -172,6 +175,7 @@ export class Call implements Lifetime {
       traceId: spanContext?.traceId,
       spanId: spanContext?.spanId,
       ownToolCalls: this.scope?.own.toolCalls,
+      chunkGaps: this.chunkGaps,
     });
   }
 

@@ -4,6 +4,7 @@ import type { TokenUsage } from "../cost/token-usage.ts";
 import { reportFailure, warnOnce } from "../internal/warn-once.ts";
 import * as names from "../telemetry/semconv.ts";
 import { Call, type CallOptions } from "./call.ts";
+import { ChunkTimes } from "./chunk-times.ts";
 import { activeScope } from "./scope.ts";
 import { addAgent } from "./scope-attributes.ts";
 import type { Lifetime } from "./streams/lifetime.ts";
@@ -40,6 +41,7 @@ export class ModelCall implements Lifetime {
   readonly #startMs: number;
   #usage: TokenUsage | undefined;
   #costUsd: number | undefined;
+  #chunks: ChunkTimes | undefined;
 
   constructor(request: ModelRequest, options?: CallOptions) {
     this.#request = request;
@@ -86,11 +88,12 @@ export class ModelCall implements Lifetime {
     if (costUsd !== undefined && costUsd >= 0 && Number.isFinite(costUsd)) this.#costUsd = costUsd;
   }
 
-  /** A piece of the answer arrived: the first one gives the time to first chunk. */
+  /** A piece of a streamed answer arrived: gives the time to the first one, and the time between each two. */
   chunk(): void {
-    const { attributes } = this.#call;
-    if (this.ended || names.ATTR_TIME_TO_FIRST_CHUNK in attributes) return;
-    attributes[names.ATTR_TIME_TO_FIRST_CHUNK] = (this.#call.elapsedMs() ?? 0) / 1000;
+    const elapsedMs = this.ended ? undefined : this.#call.elapsedMs();
+    if (elapsedMs === undefined) return;
+    if (this.#chunks === undefined) this.#chunks = new ChunkTimes(elapsedMs);
+    else this.#chunks.next(elapsedMs);
   }
 
   end(): void {
@@ -115,8 +118,7 @@ export class ModelCall implements Lifetime {
   /** A stream that was cancelled or broke has "error" where its finish reason would stand (GenAI conventions). */
   #markBroken(): void {
     const { attributes } = this.#call;
-    const begun =
-      names.ATTR_TIME_TO_FIRST_CHUNK in attributes || attributes[names.ATTR_REQUEST_STREAM] === true;
+    const begun = this.#chunks !== undefined || attributes[names.ATTR_REQUEST_STREAM] === true;
     if (begun && !(names.ATTR_FINISH_REASONS in attributes))
       attributes[names.ATTR_FINISH_REASONS] = ["error"];
   }
@@ -125,6 +127,7 @@ export class ModelCall implements Lifetime {
     const { attributes, scope } = this.#call;
     const usage = this.#usage;
     if (usage !== undefined) addUsage(attributes, usage);
+    this.#addChunkTimes();
     let costNanoUsd: number | undefined;
     try {
       costNanoUsd = this.#cost(usage);
@@ -138,6 +141,15 @@ export class ModelCall implements Lifetime {
       attributes[names.ATTR_COST_SOURCE] = this.#costUsd === undefined ? "local" : "provider";
     }
     scope?.addModelCall(usage === undefined ? 0 : usage.input + usage.output, costNanoUsd ?? 0);
+  }
+
+  #addChunkTimes(): void {
+    if (this.#chunks === undefined) return;
+    const { toFirst, perChunk, gaps } = this.#chunks;
+    const { attributes } = this.#call;
+    attributes[names.ATTR_TIME_TO_FIRST_CHUNK] = toFirst;
+    if (perChunk !== undefined) attributes[names.ATTR_TIME_PER_OUTPUT_CHUNK] = perChunk;
+    this.#call.chunkGaps = gaps;
   }
 
   /** @returns Integer nano-dollars, or `undefined` where the price is not known: unknown is not free. */

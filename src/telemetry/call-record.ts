@@ -1,3 +1,5 @@
+import type { HistogramCounts } from "./call-metrics/cells.ts";
+
 /** What kind of call a record is about: the value of `gen_ai.operation.name`. */
 export type CallOperation =
   | "chat"
@@ -47,6 +49,10 @@ export interface CallRecord {
   readonly startMs: number | undefined;
   /** Absent where the call was only reported afterwards, without a time, or began before anybody listened. */
   readonly durationMs: number | undefined;
+  /** Streamed answers only: seconds from the start of the call to the first piece. */
+  readonly timeToFirstChunk: number | undefined;
+  /** Seconds between each two pieces. */
+  readonly chunkGaps: HistogramCounts | undefined;
   /** Class of the error (`error.type`), absent when the call succeeded. */
   readonly errorType: string | undefined;
   readonly traceId: string | undefined;

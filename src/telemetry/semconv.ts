@@ -82,6 +82,8 @@ export const ATTR_AGENT_TOOLS = "agents.tools";
 export const ATTR_OWN_CALLS = "agents.own.calls";
 export const ATTR_OWN_TOKENS = "agents.own.tokens";
 export const ATTR_OWN_COST = "agents.own.cost";
+/** Seconds, the mean over one answer. */
+export const ATTR_TIME_PER_OUTPUT_CHUNK = "agents.response.time_per_output_chunk";
 export const ATTR_SUBTREE_CALLS = "agents.subtree.calls";
 export const ATTR_SUBTREE_TOKENS = "agents.subtree.tokens";
 export const ATTR_SUBTREE_COST = "agents.subtree.cost";
@@ -89,6 +91,8 @@ export const ATTR_SUBTREE_COST = "agents.subtree.cost";
 // Metrics of the conventions.
 export const METRIC_INFERENCE_DURATION = "gen_ai.client.inference.duration";
 export const METRIC_OPERATION_DURATION = "gen_ai.client.operation.duration";
+export const METRIC_TIME_TO_FIRST_CHUNK = "gen_ai.client.inference.time_to_first_chunk";
+export const METRIC_TIME_PER_OUTPUT_CHUNK = "gen_ai.client.inference.time_per_output_chunk";
 export const METRIC_USAGE_INPUT = "gen_ai.client.inference.usage.input_tokens";
 export const METRIC_USAGE_OUTPUT = "gen_ai.client.inference.usage.output_tokens";
 export const METRIC_USAGE_CACHE_READ = "gen_ai.client.inference.usage.cache_read.input_tokens";

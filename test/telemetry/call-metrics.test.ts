@@ -28,6 +28,8 @@ const NOTHING: CallRecord = {
   costNanoUsd: undefined,
   costSource: undefined,
   startMs: 0,
+  timeToFirstChunk: undefined,
+  chunkGaps: undefined,
   durationMs: undefined,
   errorType: undefined,
   traceId: undefined,

@@ -14,6 +14,8 @@ export class UsageCells {
   readonly reasoning = new CounterCell();
   readonly inputSizes = new HistogramCell(names.BUCKETS_TOKENS);
   readonly outputSizes = new HistogramCell(names.BUCKETS_TOKENS);
+  readonly firstChunks = new HistogramCell(names.BUCKETS_CLIENT_SECONDS);
+  readonly chunkGaps = new HistogramCell(names.BUCKETS_CLIENT_SECONDS);
   /** Integer nano-dollars: sums stay exact. */
   readonly costNanoUsd = new CounterCell();
   readonly unpriced = new CounterCell();
@@ -97,6 +99,8 @@ export class CallMetrics {
     cells.output.add(outputTokens ?? 0);
     if (inputTokens !== undefined) cells.inputSizes.observe(inputTokens);
     if (outputTokens !== undefined) cells.outputSizes.observe(outputTokens);
+    if (call.timeToFirstChunk !== undefined) cells.firstChunks.observe(call.timeToFirstChunk);
+    if (call.chunkGaps !== undefined) cells.chunkGaps.merge(call.chunkGaps);
     if (call.cacheReadTokens !== undefined) cells.cacheRead.add(call.cacheReadTokens);
     if (call.cacheWriteTokens !== undefined) cells.cacheWrite.add(call.cacheWriteTokens);
     if (call.reasoningTokens !== undefined) cells.reasoning.add(call.reasoningTokens);

@@ -1,3 +1,6 @@
+/** What was observed, bucket by bucket. */
+export type HistogramCounts = Readonly<Pick<HistogramCell, "counts" | "count" | "sum" | "min" | "max">>;
+
 /** Buckets, count, sum, lowest and highest of what was observed: a field each, so that observing costs a few additions. */
 export class HistogramCell {
   readonly boundaries: readonly number[];
@@ -21,6 +24,15 @@ export class HistogramCell {
     this.sum += value;
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
+  }
+
+  /** Adds what another cell of the same boundaries has observed. */
+  merge({ counts, count, sum, min, max }: HistogramCounts): void {
+    for (const [bucket, observed] of counts.entries()) this.counts[bucket]! += observed;
+    this.count += count;
+    this.sum += sum;
+    if (min < this.min) this.min = min;
+    if (max > this.max) this.max = max;
   }
 }
 

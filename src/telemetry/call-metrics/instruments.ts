@@ -62,6 +62,18 @@ export function instruments(metrics: CallMetrics): readonly Instrument[] {
       TOOL,
     ),
     histogram(names.METRIC_INVOKE_WORKFLOW_DURATION, "s", "Duration of workflow calls.", workflows, WORKFLOW),
+    chunks(
+      names.METRIC_TIME_TO_FIRST_CHUNK,
+      "From the request to the first piece of a streamed answer.",
+      usage,
+      (c) => c.firstChunks,
+    ),
+    chunks(
+      names.METRIC_TIME_PER_OUTPUT_CHUNK,
+      "Between each two pieces of a streamed answer.",
+      usage,
+      (c) => c.chunkGaps,
+    ),
     tokens(names.METRIC_USAGE_INPUT, "Input tokens billed, cached ones included.", usage, (c) => c.input),
     tokens(names.METRIC_USAGE_OUTPUT, "Output tokens billed, reasoning included.", usage, (c) => c.output),
     tokens(names.METRIC_USAGE_CACHE_READ, "Input tokens read from a cache.", usage, (c) => c.cacheRead),
@@ -111,16 +123,25 @@ function calls(
   return histogram(name, unit, description, series, [names.ATTR_AGENT_NAME]);
 }
 
-function sizes(
-  name: string,
-  description: string,
+function sizes(name: string, description: string, series: SeriesMap<UsageCells>, pick: PickHistogram) {
+  return picked({ name, unit: "{token}", description, whole: true }, series, pick);
+}
+
+function chunks(name: string, description: string, series: SeriesMap<UsageCells>, pick: PickHistogram) {
+  return picked({ name, unit: "s", description, whole: false }, series, pick);
+}
+
+type PickHistogram = (cells: UsageCells) => HistogramCell;
+
+function picked(
+  what: Omit<HistogramInstrument, "kind" | "points">,
   series: SeriesMap<UsageCells>,
-  pick: (cells: UsageCells) => HistogramCell,
+  pick: PickHistogram,
 ): HistogramInstrument {
   const points = [...series.values()]
     .filter(({ cell }) => pick(cell).count > 0)
     .map(({ labels, cell }) => ({ attributes: attributesOf(USAGE, labels), cell: pick(cell) }));
-  return { kind: "histogram", name, unit: "{token}", description, whole: true, points };
+  return { kind: "histogram", ...what, points };
 }
 
 function counter(
