@@ -18,6 +18,7 @@ export type { TokenUsage } from "./cost/token-usage.ts";
 // Errors
 export { AgentError, isAgentError } from "./errors/agent-error.ts";
 export { PriceFileError } from "./errors/price-file-error.ts";
+export { observe } from "./instrumentation/observe.ts";
 export type { CallOperation, CallRecord, CallTotals } from "./telemetry/call-record.ts";
 export { type FormatTraceOptions, formatTrace } from "./telemetry/format-trace.ts";
 export type { SdkSpan, TraceEvent, TraceSpan } from "./telemetry/trace-span.ts";

@@ -1,5 +1,5 @@
 import type { Attributes } from "@opentelemetry/api";
-import type { ModelCall } from "../agent/model-call.ts";
+import type { ModelCall, ModelRequest } from "../agent/model-call.ts";
 
 /** What a request says before it is sent. */
 export interface RequestFacts {
@@ -19,7 +19,7 @@ export interface StreamReader {
 
 /** One method of a client that asks a model: how to read what goes in and what comes out. Nothing in here may throw on odd data. */
 export interface Endpoint {
-  readonly operation: "chat" | "embeddings";
+  readonly operation: NonNullable<ModelRequest["operation"]>;
   request(body: unknown): RequestFacts;
   /** The body to send instead, where an answer without usage would come back otherwise. */
   prepare?(body: unknown): { readonly body: unknown; readonly changed: boolean };
@@ -41,6 +41,8 @@ export interface ClientInstrumentation {
   readonly packageName: string;
   /** @param exports The module's exports, ESM namespace or CommonJS. Unknown shapes give an empty list. */
   targets(exports: unknown): readonly PatchTarget[];
+  /** What to patch on one client object; an empty list where it is not a client of this library. */
+  instanceTargets?(client: object): readonly PatchTarget[];
   /** In the GenAI conventions' names. @param host Of the client's base URL, lower case. */
   provider(host: string | undefined): string;
   /** Whether this client makes spans itself, as the user asked it to: then ours stand back. */

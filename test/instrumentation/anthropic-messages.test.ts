@@ -64,6 +64,7 @@ describe.each([
       "server.port": Number(new URL(provider.url).port),
       "gen_ai.request.stream": true,
       "gen_ai.response.time_to_first_chunk": expect.closeTo(0, 0),
+      "agents.response.time_per_output_chunk": expect.closeTo(0, 0),
     });
     expect(told.records).toEqual([expect.objectContaining({ costNanoUsd: COST_NANO_USD })]);
   });

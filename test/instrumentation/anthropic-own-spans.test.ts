@@ -90,6 +90,8 @@ function comparable(record: (typeof records)[number]) {
   const {
     startMs: _start,
     durationMs: _duration,
+    timeToFirstChunk: _first,
+    chunkGaps: _gaps,
     traceId: _trace,
     spanId: _span,
     responseModel,

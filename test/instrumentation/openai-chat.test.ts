@@ -49,6 +49,7 @@ describe("chat completions", () => {
       "server.port": Number(new URL(provider.url).port),
       "gen_ai.request.stream": true,
       "gen_ai.response.time_to_first_chunk": expect.closeTo(0, 0),
+      "agents.response.time_per_output_chunk": expect.closeTo(0, 0),
     });
   });
 

@@ -1,19 +1,23 @@
 import type { ClientInstrumentation, PatchTarget } from "../endpoint.ts";
 import { field } from "../fields.ts";
 import { anthropicMessages } from "./anthropic-messages.ts";
+import { classTargets, instanceTargets, type Resources } from "./stainless.ts";
+
+const RESOURCES: Resources = [
+  ["messages", anthropicMessages],
+  ["beta.messages", anthropicMessages],
+];
 
 /** The `@anthropic-ai/sdk` package. */
 export const anthropic: ClientInstrumentation = {
   packageName: "@anthropic-ai/sdk",
 
   targets(exports): readonly PatchTarget[] {
-    const client = field(exports, "Anthropic") ?? field(exports, "default");
-    const resources = [field(client, "Messages"), field(field(client, "Beta"), "Messages")];
-    return resources.flatMap((resource) => {
-      const prototype = field(resource, "prototype");
-      if (typeof field(prototype, "create") !== "function") return [];
-      return [{ prototype: prototype as object, method: "create", endpoint: anthropicMessages }];
-    });
+    return classTargets(field(exports, "Anthropic") ?? field(exports, "default"), RESOURCES);
+  },
+
+  instanceTargets(client): readonly PatchTarget[] {
+    return field(client, "messages") === undefined ? [] : instanceTargets(client, RESOURCES);
   },
 
   provider: () => "anthropic",

@@ -1,7 +1,9 @@
-import type { ClientInstrumentation, Endpoint, PatchTarget } from "../endpoint.ts";
+import type { ClientInstrumentation, PatchTarget } from "../endpoint.ts";
 import { field } from "../fields.ts";
 import { openAiChat } from "./openai-chat.ts";
+import { openAiEmbeddings } from "./openai-embeddings.ts";
 import { openAiResponses } from "./openai-responses.ts";
+import { classTargets, instanceTargets, type Resources } from "./stainless.ts";
 
 /** Hosts of providers that speak OpenAI's protocol, by the end of the name. */
 const PROVIDERS: readonly (readonly [string, string])[] = [
@@ -16,16 +18,27 @@ const PROVIDERS: readonly (readonly [string, string])[] = [
   ["generativelanguage.googleapis.com", "gcp.gemini"],
 ];
 
+const RESOURCES: Resources = [
+  ["chat.completions", openAiChat],
+  ["responses", openAiResponses],
+  ["beta.responses", openAiResponses],
+  ["embeddings", openAiEmbeddings],
+  // The legacy endpoint has the same request options, finish reasons and usage.
+  ["completions", { ...openAiChat, operation: "text_completion" }],
+];
+
 /** The `openai` package. */
 export const openai: ClientInstrumentation = {
   packageName: "openai",
 
   targets(exports): readonly PatchTarget[] {
-    const client = field(exports, "OpenAI") ?? field(exports, "default");
-    return [
-      ...target(field(field(client, "Chat"), "Completions"), openAiChat),
-      ...target(field(client, "Responses"), openAiResponses),
-    ];
+    return classTargets(field(exports, "OpenAI") ?? field(exports, "default"), RESOURCES);
+  },
+
+  instanceTargets(client): readonly PatchTarget[] {
+    const completions = field(field(client, "chat"), "completions");
+    // Other clients of the same make have resources of the same names.
+    return completions === undefined ? [] : instanceTargets(client, RESOURCES);
   },
 
   provider(host): string {
@@ -33,10 +46,3 @@ export const openai: ClientInstrumentation = {
     return known?.[1] ?? "openai";
   },
 };
-
-function target(resource: unknown, endpoint: Endpoint): readonly PatchTarget[] {
-  const prototype = field(resource, "prototype");
-  return typeof field(prototype, "create") === "function"
-    ? [{ prototype: prototype as object, method: "create", endpoint }]
-    : [];
-}
