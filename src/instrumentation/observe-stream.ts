@@ -1,9 +1,19 @@
 import type { ModelCall } from "../agent/model-call.ts";
+import { followAsyncIterable, isAsyncIterable } from "../agent/streams/follow-async-iterable.ts";
 import { followIterator } from "../agent/streams/follow-iterator.ts";
+import { followReadableStream } from "../agent/streams/follow-readable-stream.ts";
 import { endWithGarbage } from "../agent/streams/garbage.ts";
 import type { Lifetime } from "../agent/streams/lifetime.ts";
 import { safely } from "../internal/warn-once.ts";
 import type { StreamReader } from "./endpoint.ts";
+import { field } from "./fields.ts";
+
+/** Who reads along in a stream. */
+export interface StreamWatch {
+  readonly call: ModelCall;
+  readonly reader: StreamReader;
+  readonly name: string;
+}
 
 /** The stream of a Stainless-made client: `iterator` is what `for await`, `tee()` and `toReadableStream()` all start from. */
 interface ClientStream {
@@ -21,12 +31,42 @@ function isClientStream(value: unknown): value is ClientStream {
 }
 
 /**
- * Watches a client's stream to its end. The stream stays the same object; items pass one by one, when the caller asks.
+ * Watches a client's stream to its end; items pass one by one, when the caller asks. The stream stays the same object, except
+ * that another ReadableStream stands in for one.
  *
- * @returns Whether `value` is such a stream.
+ * @param inPlace Whether the stream has been handed out already, so that nothing can stand in for it.
+ * @returns What the caller gets, or `undefined` where `value` is no stream.
  */
-export function observeStream(value: unknown, call: ModelCall, reader: StreamReader, name: string): boolean {
-  if (!isClientStream(value)) return false;
+export function observeStream(value: unknown, watch: StreamWatch, inPlace: boolean): object | undefined {
+  if (isClientStream(value)) return observeClientStream(value, watch);
+  const { call, reader, name } = watch;
+  const onItem = (item: unknown): void =>
+    safely(`reading a stream of ${name}`, () => {
+      call.chunk();
+      reader.item(call, item);
+    });
+  if (value instanceof ReadableStream) {
+    if (!inPlace) return followReadableStream(value, call, name, onItem);
+    call.end();
+    return value;
+  }
+  if (!isAsyncIterable(value)) return undefined;
+  const reading = { begun: false };
+  const lifetime = streamLifetime(call, signalOf(value), reading);
+  const run = <T>(fn: () => T): T => {
+    reading.begun = true;
+    return call.run(fn);
+  };
+  return followAsyncIterable(value, { ...lifetime, run }, name, onItem);
+}
+
+/** The signal of a stream that can be aborted by itself: Cohere's and Ollama's. */
+function signalOf(stream: object): AbortSignal | undefined {
+  const controller = field(stream, "controller") ?? field(stream, "abortController");
+  return controller instanceof AbortController ? controller.signal : undefined;
+}
+
+function observeClientStream(value: ClientStream, { call, reader, name }: StreamWatch): ClientStream {
   const original = value.iterator;
   const reading = { begun: false };
   const lifetime = streamLifetime(call, value.controller?.signal, reading);
@@ -39,7 +79,7 @@ export function observeStream(value: unknown, call: ModelCall, reader: StreamRea
     release();
     return followIterator(readItems(iterator, call, reader, name), lifetime, name);
   };
-  return true;
+  return value;
 }
 
 /**

@@ -4,9 +4,9 @@ import { preloadPrices } from "../cost/price-library.ts";
 import { reportFailure, warnOnce } from "../internal/warn-once.ts";
 import * as names from "../telemetry/semconv.ts";
 import { currentTracer } from "../telemetry/tracer.ts";
-import type { ClientInstrumentation, Endpoint, PatchTarget } from "./endpoint.ts";
+import type { ClientInstrumentation, PatchTarget } from "./endpoint.ts";
 import { field } from "./fields.ts";
-import { observeAnswer } from "./observe-answer.ts";
+import { type Awaited, observeAnswer, observeCallback } from "./observe-answer.ts";
 import { serverOf } from "./server-of.ts";
 
 type Method = (this: object, body: unknown, ...rest: unknown[]) => unknown;
@@ -32,27 +32,29 @@ export function patchClient(client: ClientInstrumentation, exports: unknown): vo
   }
 }
 
-function patchMethod(client: ClientInstrumentation, { prototype, method, endpoint }: PatchTarget): void {
+function patchMethod(client: ClientInstrumentation, target: PatchTarget): void {
+  const { prototype, method } = target;
   const original = field(prototype, method) as Method & { [PATCHED]?: true };
   if (original[PATCHED]) return;
+  const own = Object.hasOwn(prototype, method);
   const patched: Method & { [PATCHED]?: true } = function (body, ...rest) {
-    const owner = field(this, "_client");
-    // Without an SDK nobody sees such a client's spans, so the record has to come from here.
-    const traced = typeof owner === "object" && owner !== null && client.tracesItself?.(owner);
-    if (traced && currentTracer() !== undefined) {
-      return Reflect.apply(original, this, [body, ...rest]);
-    }
-    const opened = open(client, endpoint, owner, body);
-    if (opened === undefined) return Reflect.apply(original, this, [body, ...rest]);
-    const { call, sent } = opened;
+    // An inherited method is looked up at each call, as it was: others may patch it where it stands.
+    const theirs = own ? original : (Reflect.get(Object.getPrototypeOf(prototype), method) as Method);
+    const opened = open(client, target, this, [body, ...rest]);
+    if (opened === undefined) return Reflect.apply(theirs, this, [body, ...rest]);
+    const { args, ...awaited } = opened;
+    const { call } = awaited;
+    const last = args.length - 1;
+    const callback = target.callback === true && typeof args[last] === "function";
+    if (callback) args[last] = observeCallback(args[last] as () => unknown, awaited);
     let result: unknown;
     try {
-      result = call.run(() => Reflect.apply(original, this, [sent.body, ...rest]));
+      result = call.run(() => Reflect.apply(theirs, this, args));
     } catch (error) {
       call.fail(error);
       throw error;
     }
-    return observeAnswer(result, call, endpoint, sent.changed, client.packageName);
+    return callback ? result : observeAnswer(result, awaited);
   };
   patched[PATCHED] = true;
   Object.defineProperty(patched, "name", { value: original.name, configurable: true });
@@ -67,21 +69,27 @@ function patchMethod(client: ClientInstrumentation, { prototype, method, endpoin
   });
 }
 
-interface Opened {
-  readonly call: ModelCall;
-  readonly sent: { readonly body: unknown; readonly changed: boolean };
+interface Opened extends Awaited {
+  /** What the client gets. */
+  readonly args: unknown[];
 }
 
-/** @returns `undefined` where we failed: then the client is called as if we were not there. */
+/** @returns `undefined` where this is no call of ours, or where we failed: then the client is called as if we were not there. */
 function open(
   client: ClientInstrumentation,
-  endpoint: Endpoint,
-  owner: unknown,
-  body: unknown,
+  target: PatchTarget,
+  self: object,
+  args: unknown[],
 ): Opened | undefined {
   try {
+    const [body] = args;
+    const endpoint = typeof target.endpoint === "function" ? target.endpoint(body) : target.endpoint;
+    if (endpoint === undefined) return undefined;
+    const owner = field(self, "_client") ?? self;
+    // Without an SDK nobody sees such a client's spans, so the record has to come from here.
+    if (client.tracesItself?.(owner as object) && currentTracer() !== undefined) return undefined;
     const request = endpoint.request(body);
-    const { host, port } = serverOf(owner);
+    const { host, port } = serverOf(owner, client.baseUrl?.(self, body, args[1]));
     const attributes: Attributes = request.attributes;
     if (request.stream) attributes[names.ATTR_REQUEST_STREAM] = true;
     if (host !== undefined) attributes[names.ATTR_SERVER_ADDRESS] = host;
@@ -89,11 +97,12 @@ function open(
     const sent = endpoint.prepare?.(body) ?? { body, changed: false };
     const call = new ModelCall({
       operation: endpoint.operation,
-      provider: client.provider(host),
+      provider: client.provider(host, port, self),
       model: request.model,
       attributes,
     });
-    return { call, sent };
+    args[0] = sent.body;
+    return { call, endpoint, changed: sent.changed, name: client.packageName, args };
   } catch (error) {
     reportFailure(`reading a request to ${client.packageName}`, error);
     return undefined;

@@ -15,10 +15,9 @@ const NOWHERE: Server = { host: undefined, port: undefined };
 /** Parsing a URL costs a microsecond, and a client keeps its base URL: remembered with the client, gone with it. */
 const known = new WeakMap<object, Known>();
 
-/** @param client Has `baseURL`, as openai's and Anthropic's do. */
-export function serverOf(client: unknown): Server {
+/** @param baseURL A string or URL. By default the client's own, which openai's and Anthropic's have. */
+export function serverOf(client: unknown, baseURL: unknown = field(client, "baseURL")): Server {
   if (typeof client !== "object" || client === null) return NOWHERE;
-  const baseURL = field(client, "baseURL");
   let server = known.get(client);
   if (server?.baseURL !== baseURL || server === undefined) {
     server = { baseURL, ...parse(baseURL) };
@@ -28,8 +27,9 @@ export function serverOf(client: unknown): Server {
 }
 
 function parse(baseURL: unknown): Server {
-  if (typeof baseURL !== "string" || !URL.canParse(baseURL)) return NOWHERE;
-  const { hostname, port, protocol } = new URL(baseURL);
+  const url = baseURL instanceof URL ? baseURL.href : baseURL;
+  if (typeof url !== "string" || !URL.canParse(url)) return NOWHERE;
+  const { hostname, port, protocol } = new URL(url);
   return {
     host: hostname.toLowerCase(),
     port: port === "" ? (protocol === "http:" ? 80 : 443) : Number(port),

@@ -131,3 +131,8 @@ export const BUCKETS_CALLS: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128];
 
 /** A label value that stands for all that came after a cap was reached. */
 export const VALUE_OTHER = "_OTHER";
+
+// Keys of a log line, as OpenTelemetry's compatibility document has them for formats other than OTLP.
+export const LOG_TRACE_ID = "trace_id";
+export const LOG_SPAN_ID = "span_id";
+export const LOG_TRACE_FLAGS = "trace_flags";

@@ -10,15 +10,18 @@ export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown>
 /**
  * Follows any other async iterable, such as a client's stream object, which stays the same object with all its methods.
  * The call ends with the first iteration, or when the object is dropped unread.
+ *
+ * @param onItem Sees each item before the consumer does. Must not throw.
  */
 export function followAsyncIterable<T extends AsyncIterable<unknown>>(
   iterable: T,
   lifetime: Lifetime,
   name: string,
+  onItem?: (item: unknown) => void,
 ): T {
   // An iterator as well, whose steps may be taken by hand: what compilers make of a generator, `events.on()`.
   if (typeof (iterable as { next?: unknown }).next === "function") {
-    return followIterator(iterable, lifetime, name);
+    return followIterator(iterable, lifetime, name, onItem);
   }
   const original = iterable[Symbol.asyncIterator];
   let first = true;
@@ -36,7 +39,7 @@ export function followAsyncIterable<T extends AsyncIterable<unknown>>(
         if (!first) return iterator;
         first = false;
         release();
-        return followIterator(iterator, lifetime, name);
+        return followIterator(iterator, lifetime, name, onItem);
       },
     });
   } catch {

@@ -5,11 +5,14 @@ import type { Lifetime } from "./lifetime.ts";
  * Follows a ReadableStream to its end. Another stream of the same kind stands in for it, since a Response or pipeTo() reads
  * a stream without calling any method that could be replaced. It asks for a chunk only when its reader does, so
  * back-pressure stays as it was, and bytes stay a byte stream.
+ *
+ * @param onItem Sees each chunk before the consumer does. Must not throw.
  */
 export function followReadableStream(
   source: ReadableStream,
   lifetime: Lifetime,
   name: string,
+  onItem?: (item: unknown) => void,
 ): ReadableStream {
   if (source.locked) {
     // Somebody reads it already: what they see is out of our hands, and so is its end.
@@ -31,6 +34,7 @@ export function followReadableStream(
       throw error;
     }
     if (!chunk.done) {
+      onItem?.(chunk.value);
       controller.enqueue(chunk.value as never);
       return;
     }
