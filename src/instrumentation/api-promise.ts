@@ -1,6 +1,8 @@
 import type { ModelCall } from "../agent/model-call.ts";
 import { endWithGarbage } from "../agent/streams/garbage.ts";
+import type { StreamReader } from "./endpoint.ts";
 import { field } from "./fields.ts";
+import { observeRawResponse } from "./raw-response.ts";
 
 type Step = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -18,6 +20,10 @@ export interface AnswerWatch {
   readonly call: ModelCall;
   /** Gets the answer as the client has parsed it. Does not throw. */
   readonly take: (answer: unknown) => void;
+  /** Reads a streamed answer that the caller parses by itself. */
+  readonly reader: () => StreamReader;
+  /** Whether the request was changed to have the usage in the stream. */
+  readonly changed: boolean;
   readonly name: string;
 }
 
@@ -79,11 +85,13 @@ class AwaitedAnswer {
     this.#watch.take(answer);
   }
 
-  /** Somebody who takes the raw response alone reads the body out of our sight. */
-  takenRaw(): void {
+  /** Somebody takes the raw response alone, and reads its body without the client. */
+  takenRaw(response: unknown): void {
     if (this.#parsing) return;
     this.#release();
-    this.#watch.call.end();
+    const { call } = this.#watch;
+    if (call.ended) return;
+    if (!observeRawResponse(response, this.#watch)) call.end();
   }
 }
 
@@ -115,7 +123,7 @@ function observeSteps(promise: ApiPromise, answer: AwaitedAnswer): void {
 function observedRaw(step: Step, answer: AwaitedAnswer, applies = (_taken: unknown): boolean => true): Step {
   return async function (...args) {
     const taken = await Reflect.apply(step, this, args);
-    if (applies(taken)) answer.takenRaw();
+    if (applies(taken)) answer.takenRaw(taken instanceof Response ? taken : field(taken, "response"));
     return taken;
   };
 }

@@ -3,7 +3,7 @@ import type { ModelCall } from "../agent/model-call.ts";
 import { followNativePromise, isNativePromise } from "../agent/streams/follow-native-promise.ts";
 import { isThenable } from "../agent/streams/follow-thenable.ts";
 import { reportFailure, safely } from "../internal/warn-once.ts";
-import { isApiPromise, observeApiPromise } from "./api-promise.ts";
+import { type AnswerWatch, isApiPromise, observeApiPromise } from "./api-promise.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { field } from "./fields.ts";
 import { isResponsePromise, observeResponsePromise } from "./observe-response-promise.ts";
@@ -31,7 +31,7 @@ export function observeAnswer(result: unknown, awaited: Awaited): unknown {
   const take = (answer: unknown): unknown => finish(answer, awaited, false);
   try {
     if (typeof result !== "object" || result === null) call.end();
-    else if (isApiPromise(result)) observeApiPromise(result, { call, take: takeInPlace, name });
+    else if (isApiPromise(result)) observeApiPromise(result, apiWatch(awaited, takeInPlace));
     else if (isResponsePromise(result)) observeResponsePromise(result, call, take);
     else if (isNativePromise(result)) return followNativePromise(result, call, take);
     else if (isThenable(result)) result.then(takeInPlace, (error: unknown) => call.fail(error));
@@ -41,6 +41,10 @@ export function observeAnswer(result: unknown, awaited: Awaited): unknown {
     call.end();
   }
   return result;
+}
+
+function apiWatch({ call, endpoint, changed, name }: Awaited, take: (answer: unknown) => void): AnswerWatch {
+  return { call, take, reader: () => endpoint.streamReader(changed), changed, name };
 }
 
 /** The same for an answer that comes to a function of the caller's, which runs outside of the call. */
