@@ -44,7 +44,7 @@ function brokenSpan(...broken: (keyof Span)[]): Span {
     ...trace.wrapSpanContext({ traceId: "1".repeat(32), spanId: "2".repeat(16), traceFlags: 1 }),
   };
   const methods = Object.fromEntries(
-    ["isRecording", "setAttributes", "setStatus", "end"].map((m) => [m, () => true]),
+    ["isRecording", "setAttribute", "setStatus", "end"].map((m) => [m, () => true]),
   );
   const spanContext = (): unknown => ({ traceId: "1".repeat(32), spanId: "2".repeat(16), traceFlags: 1 });
   return {
@@ -58,7 +58,7 @@ function brokenSpan(...broken: (keyof Span)[]): Span {
 const TRACERS: Record<string, () => Partial<Tracer>> = {
   "a tracer that throws": () => ({ startSpan: fail }),
   "a span whose every method throws": () => ({ startSpan: () => HOSTILE as Span }),
-  "a span whose setAttributes throws": () => ({ startSpan: () => brokenSpan("setAttributes") }),
+  "a span whose setAttribute throws": () => ({ startSpan: () => brokenSpan("setAttribute") }),
   "a span whose spanContext throws": () => ({ startSpan: () => brokenSpan("spanContext") }),
   "a span whose end throws": () => ({ startSpan: () => brokenSpan("end") }),
 };
