@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/contract/**", "test/stack/**", "test/faults/**"],
+          exclude: ["**/node_modules/**", "test/contract/**", "test/stack/**", "test/faults/**"],
           testTimeout: 60_000,
         },
       },

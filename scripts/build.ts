@@ -14,9 +14,18 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const { exports, bin } = JSON.parse(readFileSync(`${ROOT}package.json`, "utf8")) as Manifest;
 
 /** Loaded by name while a program runs: see `src/instrumentation/install-hooks.ts`. */
-const LOADED_BY_NAME = ["patch-required", "shims/openai", "shims/anthropic"].map(
-  (file) => `./dist/instrumentation/${file}.js`,
-);
+const LOADED_BY_NAME = [
+  "patch-required",
+  "shims/openai",
+  "shims/anthropic",
+  "shims/google-genai",
+  "shims/mistral",
+  "shims/cohere",
+  "shims/bedrock",
+  "shims/ollama",
+  "shims/pino",
+  "shims/winston",
+].map((file) => `./dist/instrumentation/${file}.js`);
 const built = Object.values(exports).flatMap((target) =>
   typeof target === "string" ? [] : [target.default],
 );

@@ -3,9 +3,13 @@ export { type AgentOptions, agent } from "./agent/agent.ts";
 // See what they did
 export { type CallListener, onCall } from "./agent/call-log.ts";
 export { type ChatOptions, type ChatRecorder, chat } from "./agent/chat.ts";
+export type { CaptureContent } from "./agent/content/capture-mode.ts";
+export type { ContentPart } from "./agent/content/message.ts";
+export type { RecordedMessage, RecordedMessages } from "./agent/content/recorded-messages.ts";
 export { conversation } from "./agent/conversation.ts";
 export { type CurrentAgent, currentAgent } from "./agent/current-agent.ts";
 export { type HandoffOptions, handoff } from "./agent/handoff.ts";
+export { type LogContext, logContext } from "./agent/log-context.ts";
 export type { ModelResponse } from "./agent/model-call.ts";
 export { recordUsage, type UsageReport } from "./agent/record-usage.ts";
 export { formatTotals, formatUsd, logRuns, type RunFields, type RunLogger } from "./agent/run-log.ts";

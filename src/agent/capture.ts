@@ -1,11 +1,11 @@
 import type { Attributes } from "@opentelemetry/api";
-import { redactText } from "../internal/redact.ts";
 import {
   ATTR_INPUT_MESSAGES,
   ATTR_OUTPUT_MESSAGES,
   ATTR_TOOL_ARGUMENTS,
   ATTR_TOOL_RESULT,
 } from "../telemetry/semconv.ts";
+import { cleanText } from "./content/clean.ts";
 
 const MAX_LENGTH = 4_096;
 
@@ -19,20 +19,15 @@ export function captureOutput(attributes: Attributes, value: unknown): void {
 }
 
 export function captureToolCall(attributes: Attributes, args: readonly unknown[]): void {
-  attributes[ATTR_TOOL_ARGUMENTS] = cut(toText(args.length === 1 ? args[0] : args));
+  attributes[ATTR_TOOL_ARGUMENTS] = cleanText(toText(args.length === 1 ? args[0] : args), MAX_LENGTH);
 }
 
 export function captureToolResult(attributes: Attributes, value: unknown): void {
-  attributes[ATTR_TOOL_RESULT] = cut(toText(value));
+  attributes[ATTR_TOOL_RESULT] = cleanText(toText(value), MAX_LENGTH);
 }
 
 function message(role: string, value: unknown): string {
-  return JSON.stringify([{ role, parts: [{ type: "text", content: cut(toText(value)) }] }]);
-}
-
-function cut(text: string): string {
-  const clean = redactText(text.slice(0, 2 * MAX_LENGTH));
-  return clean.length > MAX_LENGTH ? `${clean.slice(0, MAX_LENGTH - 1)}…` : clean;
+  return JSON.stringify([{ role, parts: [{ type: "text", content: cleanText(toText(value), MAX_LENGTH) }] }]);
 }
 
 function toText(value: unknown): string {

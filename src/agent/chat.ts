@@ -8,6 +8,7 @@ import {
   ATTR_REQUEST_STREAM,
   ATTR_REQUEST_TEMPERATURE,
 } from "../telemetry/semconv.ts";
+import { type RecordedMessages, recordedMessages } from "./content/recorded-messages.ts";
 import { ModelCall, type ModelResponse } from "./model-call.ts";
 import { followResult } from "./streams/follow-result.ts";
 
@@ -37,6 +38,13 @@ export interface ChatRecorder {
   response(response: ModelResponse): void;
   /** Call it for each piece of a streamed answer: the first gives the time to first chunk. */
   chunk(): void;
+  /**
+   * What the model was asked, a text or messages. Recorded only where content is (see `captureContent` of `start`), redacted
+   * and bounded; else not even read.
+   */
+  input(messages: RecordedMessages): void;
+  /** What it answered, under the same conditions. */
+  output(messages: RecordedMessages): void;
 }
 
 /**
@@ -57,7 +65,7 @@ export function chat<T>(options: ChatOptions, fn: (recorder: ChatRecorder) => T)
     call = new ModelCall({ operation, provider, model, attributes: requestAttributes(options) });
   } catch (error) {
     reportFailure("opening a model call", error);
-    return fn({ usage() {}, response() {}, chunk() {} });
+    return fn({ usage() {}, response() {}, chunk() {}, input() {}, output() {} });
   }
   const recorder: ChatRecorder = {
     usage(usage) {
@@ -66,6 +74,8 @@ export function chat<T>(options: ChatOptions, fn: (recorder: ChatRecorder) => T)
     },
     response: (response) => call.response(response),
     chunk: () => call.chunk(),
+    input: (messages) => call.content?.request(() => ({ input: recordedMessages(messages, "user") })),
+    output: (messages) => call.content?.output(() => recordedMessages(messages, "assistant")),
   };
   let result: T;
   try {

@@ -5,6 +5,10 @@ import { reportFailure, warnOnce } from "../internal/warn-once.ts";
 import * as names from "../telemetry/semconv.ts";
 import { Call, type CallOptions } from "./call.ts";
 import { ChunkTimes } from "./chunk-times.ts";
+import { CallContent } from "./content/call-content.ts";
+import { contentCapture } from "./content/capture-mode.ts";
+import { repeatsCounted } from "./counted-once.ts";
+import { emitException } from "./exception-event.ts";
 import { activeScope } from "./scope.ts";
 import { addAgent } from "./scope-attributes.ts";
 import type { Lifetime } from "./streams/lifetime.ts";
@@ -36,6 +40,8 @@ export interface ModelResponse {
  * and added up exactly once.
  */
 export class ModelCall implements Lifetime {
+  /** Where its text goes; `undefined` where none is recorded. */
+  readonly content: CallContent | undefined;
   readonly #call: Call;
   readonly #request: ModelRequest;
   readonly #startMs: number;
@@ -61,6 +67,9 @@ export class ModelCall implements Lifetime {
       attributes,
       options,
     );
+    // An embedding is no inference: the conventions have no content for it.
+    if (contentCapture.active && operation !== names.OP_EMBEDDINGS)
+      this.content = CallContent.of(this.#call.context, this.#call.spanContext());
   }
 
   get ended(): boolean {
@@ -100,6 +109,7 @@ export class ModelCall implements Lifetime {
     if (this.ended) return;
     this.#settle();
     this.#call.end();
+    this.#emitContent();
   }
 
   fail(error: unknown): void {
@@ -107,12 +117,19 @@ export class ModelCall implements Lifetime {
     this.#markBroken();
     this.#settle();
     this.#call.fail(error);
+    this.#emitContent();
+    emitException(this.#call.context, error);
   }
 
   leave(): void {
     if (this.ended) return;
     this.#markBroken();
     this.end();
+  }
+
+  #emitContent(): void {
+    const { context, attributes } = this.#call;
+    if (names.ATTR_OPERATION in attributes) this.content?.emit(context, attributes);
   }
 
   /** A stream that was cancelled or broke has "error" where its finish reason would stand (GenAI conventions). */
@@ -126,8 +143,15 @@ export class ModelCall implements Lifetime {
   #settle(): void {
     const { attributes, scope } = this.#call;
     const usage = this.#usage;
-    if (usage !== undefined) addUsage(attributes, usage);
+    const repeats = this.#repeats(usage);
     this.#addChunkTimes();
+    this.content?.finish(attributes);
+    if (repeats) {
+      // Without an operation it is no call, and makes neither a record nor an event.
+      delete attributes[names.ATTR_OPERATION];
+      return;
+    }
+    if (usage !== undefined) addUsage(attributes, usage);
     let costNanoUsd: number | undefined;
     try {
       costNanoUsd = this.#cost(usage);
@@ -141,6 +165,14 @@ export class ModelCall implements Lifetime {
       attributes[names.ATTR_COST_SOURCE] = this.#costUsd === undefined ? "local" : "provider";
     }
     scope?.addModelCall(usage === undefined ? 0 : usage.input + usage.output, costNanoUsd ?? 0);
+  }
+
+  /** Whether another layer has told of this call already. */
+  #repeats(usage: TokenUsage | undefined): boolean {
+    const answered = this.#call.attributes[names.ATTR_RESPONSE_MODEL];
+    const model = typeof answered === "string" ? answered : this.#request.model;
+    const tokens = usage === undefined ? undefined : ([usage.input, usage.output] as const);
+    return repeatsCounted(this.#call.span, { model, tokens });
   }
 
   #addChunkTimes(): void {

@@ -1,5 +1,6 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { ModelCall, ModelRequest } from "../agent/model-call.ts";
+import type { ContentReader } from "./content-reader.ts";
 
 /** What a request says before it is sent. */
 export interface RequestFacts {
@@ -29,6 +30,8 @@ export interface Endpoint {
   streamReader(changed: boolean): StreamReader;
   /** The property of the answer that holds its stream, where the answer is not the stream itself. */
   readonly streamField?: string;
+  /** Reads the text of the call, for users who ask for it. Left out: it is not known. */
+  readonly content?: ContentReader;
 }
 
 /** A method of a client that is an endpoint. */

@@ -1,13 +1,34 @@
 import module from "node:module";
 import { reportFailure, warnOnce } from "../internal/warn-once.ts";
+import { packageMajor } from "./package-major.ts";
 
 // Nothing of the instrumentation itself is imported here: a program without a client should not load it.
 
 // Built, our files end in .js; run from source, in .ts.
 const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
 
+interface Shim {
+  /** In shims/. */
+  readonly file: string;
+  /**
+   * The major versions whose exports it has: a stand-in with a default export that the package lacks, or the other way round,
+   * would end the program. Absent where all versions agree.
+   */
+  readonly majors?: readonly number[];
+}
+
 /** The packages, and the shim that stands for each. */
-const SHIMS: Readonly<Record<string, string>> = { openai: "openai", "@anthropic-ai/sdk": "anthropic" };
+const SHIMS: Readonly<Record<string, Shim>> = {
+  openai: { file: "openai" },
+  "@anthropic-ai/sdk": { file: "anthropic" },
+  "@google/genai": { file: "google-genai", majors: [1, 2, 3] },
+  "@mistralai/mistralai": { file: "mistral", majors: [1, 2] },
+  "cohere-ai": { file: "cohere", majors: [7, 8] },
+  "@aws-sdk/client-bedrock-runtime": { file: "bedrock", majors: [3] },
+  ollama: { file: "ollama", majors: [0] },
+  pino: { file: "pino", majors: [5, 6, 7, 8, 9, 10] },
+  winston: { file: "winston", majors: [3] },
+};
 
 /** In a shim's URL: the file that the program's import meant. */
 const TARGET = "?target=";
@@ -34,7 +55,10 @@ export function installHooks(folder: URL): void {
     return;
   }
   const shims = new Map(
-    Object.entries(SHIMS).map(([name, file]) => [name, new URL(`shims/${file}.${extension}`, folder).href]),
+    Object.entries(SHIMS).map(([name, { file }]) => [
+      name,
+      new URL(`shims/${file}.${extension}`, folder).href,
+    ]),
   );
   module.registerHooks({
     resolve(specifier, context, nextResolve) {
@@ -50,6 +74,7 @@ export function installHooks(folder: URL): void {
         };
       }
       const resolved = nextResolve(specifier, context);
+      if (!isKnown(specifier, resolved.url)) return resolved;
       return {
         url: `${shim}${TARGET}${encodeURIComponent(resolved.url)}`,
         format: "module",
@@ -58,6 +83,18 @@ export function installHooks(folder: URL): void {
     },
   });
   hookRequire(folder);
+}
+
+function isKnown(name: string, url: string): boolean {
+  const majors = SHIMS[name]?.majors;
+  if (majors === undefined) return true;
+  const major = packageMajor(name, url);
+  if (major !== undefined && majors.includes(major)) return true;
+  warnOnce(
+    `major:${name}:${major}`,
+    `version ${major ?? "?"} of ${name} is not known: calls of programs that import it make no spans`,
+  );
+  return false;
 }
 
 function hookRequire(folder: URL): void {

@@ -45,14 +45,14 @@ export function observeStream(value: unknown, watch: StreamWatch, inPlace: boole
       call.chunk();
       reader.item(call, item);
     });
+  const reading = { begun: false };
   if (value instanceof ReadableStream) {
-    if (!inPlace) return followReadableStream(value, call, name, onItem);
+    if (!inPlace) return followReadableStream(value, streamLifetime(watch, undefined, reading), name, onItem);
     call.end();
     return value;
   }
   if (!isAsyncIterable(value)) return undefined;
-  const reading = { begun: false };
-  const lifetime = streamLifetime(call, signalOf(value), reading);
+  const lifetime = streamLifetime(watch, signalOf(value), reading);
   const run = <T>(fn: () => T): T => {
     reading.begun = true;
     return call.run(fn);
@@ -66,10 +66,11 @@ function signalOf(stream: object): AbortSignal | undefined {
   return controller instanceof AbortController ? controller.signal : undefined;
 }
 
-function observeClientStream(value: ClientStream, { call, reader, name }: StreamWatch): ClientStream {
+function observeClientStream(value: ClientStream, watch: StreamWatch): ClientStream {
+  const { call, reader, name } = watch;
   const original = value.iterator;
   const reading = { begun: false };
-  const lifetime = streamLifetime(call, value.controller?.signal, reading);
+  const lifetime = streamLifetime(watch, value.controller?.signal, reading);
   const release = endWithGarbage(value, call, name);
   value.iterator = function (this: unknown) {
     const iterator = Reflect.apply(original, this ?? value, []);
@@ -87,7 +88,7 @@ function observeClientStream(value: ClientStream, { call, reader, name }: Stream
  * would keep one that nobody reads from ever becoming garbage.
  */
 function streamLifetime(
-  call: ModelCall,
+  { call, reader, name }: StreamWatch,
   signal: AbortSignal | undefined,
   reading: { readonly begun: boolean },
 ): Lifetime {
@@ -95,12 +96,23 @@ function streamLifetime(
     if (!reading.begun) call.leave();
   };
   signal?.addEventListener("abort", leaveUnread, { once: true });
+  const over = (): void => safely(`reading a stream of ${name}`, () => reader.end?.(call));
   return {
     run: (fn) => call.run(fn),
-    // A client ends an aborted stream quietly, so only the signal tells that it was not read to its end.
-    end: () => (signal?.aborted ? call.leave() : call.end()),
-    leave: () => call.leave(),
-    fail: (error) => call.fail(error),
+    end() {
+      over();
+      // A client ends an aborted stream quietly, so only the signal tells that it was not read to its end.
+      if (signal?.aborted) call.leave();
+      else call.end();
+    },
+    leave() {
+      over();
+      call.leave();
+    },
+    fail(error) {
+      over();
+      call.fail(error);
+    },
   };
 }
 

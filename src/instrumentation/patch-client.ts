@@ -4,6 +4,7 @@ import { preloadPrices } from "../cost/price-library.ts";
 import { reportFailure, warnOnce } from "../internal/warn-once.ts";
 import * as names from "../telemetry/semconv.ts";
 import { currentTracer } from "../telemetry/tracer.ts";
+import { withContent } from "./content-reader.ts";
 import type { ClientInstrumentation, PatchTarget } from "./endpoint.ts";
 import { field } from "./fields.ts";
 import { type Awaited, observeAnswer, observeCallback } from "./observe-answer.ts";
@@ -102,7 +103,13 @@ function open(
       attributes,
     });
     args[0] = sent.body;
-    return { call, endpoint, changed: sent.changed, name: client.packageName, args };
+    return {
+      call,
+      endpoint: withContent(endpoint, call, body),
+      changed: sent.changed,
+      name: client.packageName,
+      args,
+    };
   } catch (error) {
     reportFailure(`reading a request to ${client.packageName}`, error);
     return undefined;

@@ -2,24 +2,17 @@ import { type Span as ApiSpan, type Context, trace } from "@opentelemetry/api";
 import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace";
 import { callLog } from "../agent/call-log.ts";
 import { callRecord } from "../agent/call-record.ts";
-import { activeScopeIn, Scope } from "../agent/scope.ts";
+import { activeScopeIn } from "../agent/scope.ts";
 import { reportFailure } from "../internal/warn-once.ts";
-import { ATTR_AGENT_NAME, ATTR_OPERATION, OP_INVOKE_AGENT, SCOPE_NAME } from "../telemetry/semconv.ts";
-import { enrichForeignSpan } from "./enrich-foreign-span.ts";
-
-/** Where a span stands among agents. */
-interface Place {
-  /** The scope in its context: the same for a child means that nothing of ours came between the two. */
-  readonly active: Scope | undefined;
-  /** Whose work the span is, by context or through its parents. */
-  readonly around: Scope | undefined;
-  /** Whose work the spans below it are: its own, where it is the call of an agent. */
-  readonly inside: Scope | undefined;
-}
+import { OP_INVOKE_AGENT, SCOPE_NAME } from "../telemetry/semconv.ts";
+import { enrichForeignSpan } from "./foreign/enrich.ts";
+import { Layers } from "./foreign/layers.ts";
+import { Place } from "./foreign/place.ts";
 
 /**
- * Brings spans that others made into the picture: agent, caller and cost are written on spans with a GenAI operation, and
- * each becomes a record like a call of ours. Spans of this package and spans without such an operation pass untouched.
+ * Brings spans that others made into the picture: operation, agent, caller, usage and cost are written on calls of models, agents
+ * and tools, in whatever dialect, and each becomes a record like a call of ours. Where several layers tell of one model call,
+ * one of them counts: the innermost that knows its usage. Other spans pass untouched.
  *
  * For a program with an SDK of its own: put it first into `spanProcessors`. `start()` has it built in. No hook of it throws.
  */
@@ -30,29 +23,39 @@ export function agentSpanProcessor(): SpanProcessor {
 class AgentSpanProcessor implements SpanProcessor {
   // Weak: a span that never ends must not be kept by us.
   readonly #places = new WeakMap<ApiSpan, Place>();
+  readonly #layers = new Layers();
 
   onStart(span: Span, parentContext: Context): void {
     guarded(() => {
-      if (isOurs(span)) return;
+      if (isOurs(span)) {
+        this.#layers.startOurs(span, parentContext);
+        return;
+      }
       const active = activeScopeIn(parentContext);
       const parent = this.#placeOfParent(parentContext);
       const around = active === undefined || active === parent?.active ? (parent?.inside ?? active) : active;
-      const agent = agentCalledBy(span);
-      const inside = agent === undefined ? around : Scope.agent(around, agent);
-      if (inside !== undefined) this.#places.set(span, { active, around, inside });
+      this.#places.set(span, new Place(span, active, around));
+      this.#layers.startForeign(span, parentContext);
     });
   }
 
   onEnding(span: Span): void {
     guarded(() => {
-      if (!isOurs(span)) enrichForeignSpan(span, this.#places.get(span)?.around);
+      if (isOurs(span)) {
+        this.#layers.endOurs(span);
+        return;
+      }
+      const scope = this.#places.get(span)?.around;
+      enrichForeignSpan(span, scope, (told) => this.#layers.repeats(span, told));
+      this.#layers.endForeign(span);
     });
   }
 
   onEnd(span: ReadableSpan): void {
     guarded(() => {
       if (isOurs(span)) return;
-      const place = this.#places.get(span as unknown as ApiSpan);
+      const key = span as unknown as ApiSpan;
+      if (this.#layers.repeated(key)) return;
       const record = callRecord(span.attributes, {
         startMs: milliseconds(span.startTime),
         durationMs: milliseconds(span.duration),
@@ -64,10 +67,8 @@ class AgentSpanProcessor implements SpanProcessor {
       if (record === undefined || (record.operation === OP_INVOKE_AGENT && record.agent === undefined))
         return;
       if (record.inputTokens !== undefined || record.costNanoUsd !== undefined) {
-        place?.around?.addModelCall(
-          (record.inputTokens ?? 0) + (record.outputTokens ?? 0),
-          record.costNanoUsd ?? 0,
-        );
+        const tokens = (record.inputTokens ?? 0) + (record.outputTokens ?? 0);
+        this.#places.get(key)?.around?.addModelCall(tokens, record.costNanoUsd ?? 0);
       }
       callLog.publish(record);
     });
@@ -85,11 +86,6 @@ class AgentSpanProcessor implements SpanProcessor {
 
 function isOurs(span: ReadableSpan): boolean {
   return span.instrumentationScope.name === SCOPE_NAME;
-}
-
-function agentCalledBy({ attributes }: ReadableSpan): string | undefined {
-  const name = attributes[ATTR_AGENT_NAME];
-  return attributes[ATTR_OPERATION] === OP_INVOKE_AGENT && typeof name === "string" ? name : undefined;
 }
 
 function milliseconds([seconds, nanos]: readonly [number, number]): number {

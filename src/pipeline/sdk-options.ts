@@ -1,6 +1,8 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { IMetricReader } from "@opentelemetry/sdk-metrics";
 import type { Sampler, SpanExporter, SpanProcessor } from "@opentelemetry/sdk-trace";
+import type { CaptureContent } from "../agent/content/capture-mode.ts";
+import type { LoggerName } from "../agent/log-correlation.ts";
 import type { PriceTableInput } from "../cost/price-table-input.ts";
 
 /** All optional. What is given here wins over the environment, for that field only. */
@@ -25,4 +27,14 @@ export interface StartOptions {
   readonly prices?: string | PriceTableInput;
   /** Path of a file that gets every sampled span as one line; wins over AGENT_OTEL_TRACE_FILE. */
   readonly traceFile?: string;
+  /**
+   * Loggers whose lines get the ids of their span and the name of their agent; wins over AGENT_OTEL_LOG_CORRELATION. pino and
+   * winston only where `register` loaded them. @default ["pino", "winston"]
+   */
+  readonly logCorrelation?: readonly LoggerName[];
+  /**
+   * Where prompts, answers and tool names of model calls are recorded, redacted and cut; wins over
+   * OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT. Events need a logs pipeline (OTEL_LOGS_EXPORTER). @default "NO_CONTENT"
+   */
+  readonly captureContent?: CaptureContent;
 }

@@ -1,9 +1,13 @@
 import { diag, ProxyTracerProvider, trace } from "@opentelemetry/api";
+import { contentCapture } from "../agent/content/capture-mode.ts";
 import { readPriceFile } from "../cost/price-file.ts";
 import { defaultPrices, priceTable } from "../cost/prices.ts";
+import { readCaptureContent } from "./environment/capture-content.ts";
 import { readPricesPath } from "./environment/file-paths.ts";
+import { readLogCorrelation } from "./environment/log-correlation-config.ts";
 import { readPipelineConfig } from "./environment/pipeline-config.ts";
 import { readSdkMode } from "./environment/sdk-mode.ts";
+import { startLogCorrelation } from "./log-correlation/start-log-correlation.ts";
 import { startRunLog } from "./run-log-default.ts";
 import { buildSdk } from "./sdk-build.ts";
 import { installDiagLogger } from "./sdk-diag-logger.ts";
@@ -43,7 +47,12 @@ function begin(options: StartOptions): AgentOtel {
   }
   startRunLog(process.env);
   const mode = readSdkMode(process.env);
-  if (mode !== "start") return idleHandle(mode);
+  if (mode !== "disabled") contentCapture.use(readCaptureContent(process.env, options));
+  const lines = readLogCorrelation(process.env, options);
+  if (mode !== "start") {
+    startLogCorrelation(lines, mode === "external");
+    return idleHandle(mode);
+  }
   const config = readPipelineConfig(process.env, options);
   installDiagLogger(config.logLevel);
   if (hasTracerProvider()) {
@@ -51,11 +60,17 @@ function begin(options: StartOptions): AgentOtel {
       "agent-otel: this program has registered a tracer provider of its own, so start() does nothing. " +
         "Add agentSpanProcessor() to its span processors, and set AGENT_OTEL_SDK=external to say that this is meant.",
     );
+    startLogCorrelation(lines, true);
     return idleHandle("external");
   }
   const sdk = buildSdk(config, options);
+  const endLogCorrelation = startLogCorrelation(lines, config.logExporters.length > 0);
   watchForSecondSdk((line) => void process.stderr.write(line));
-  return runningHandle(sdk, flushAtExit(sdk, DEFAULT_TIMEOUT_MS));
+  const endExitHooks = flushAtExit(sdk, DEFAULT_TIMEOUT_MS);
+  return runningHandle(sdk, () => {
+    endLogCorrelation();
+    endExitHooks();
+  });
 }
 
 /** The API answers with a proxy that stands for nothing until a provider is registered. */

@@ -136,3 +136,12 @@ export const VALUE_OTHER = "_OTHER";
 export const LOG_TRACE_ID = "trace_id";
 export const LOG_SPAN_ID = "span_id";
 export const LOG_TRACE_FLAGS = "trace_flags";
+
+// Content of model calls, and events (log records) about them.
+export const ATTR_SYSTEM_INSTRUCTIONS = "gen_ai.system_instructions";
+export const ATTR_TOOL_DEFINITIONS = "gen_ai.tool.definitions";
+export const ATTR_EXCEPTION_TYPE = "exception.type";
+export const ATTR_EXCEPTION_MESSAGE = "exception.message";
+export const ATTR_EXCEPTION_STACKTRACE = "exception.stacktrace";
+export const EVENT_INFERENCE_DETAILS = "gen_ai.client.inference.operation.details";
+export const EVENT_OPERATION_EXCEPTION = "gen_ai.client.operation.exception";

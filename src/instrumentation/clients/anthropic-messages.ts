@@ -4,6 +4,7 @@ import * as names from "../../telemetry/semconv.ts";
 import type { Endpoint, RequestFacts, StreamReader } from "../endpoint.ts";
 import { field, type RequestTable, requestAttributes, text } from "../fields.ts";
 import { oddUsage } from "../odd-usage.ts";
+import { anthropicMessagesContent } from "./anthropic-messages-content.ts";
 
 const REQUEST: RequestTable = [
   ["max_tokens", names.ATTR_REQUEST_MAX_TOKENS, "number"],
@@ -16,6 +17,7 @@ const REQUEST: RequestTable = [
 /** `client.messages.create` and `client.beta.messages.create`. */
 export const anthropicMessages: Endpoint = {
   operation: "chat",
+  content: anthropicMessagesContent,
 
   request(body): RequestFacts {
     const attributes = requestAttributes(body, REQUEST);

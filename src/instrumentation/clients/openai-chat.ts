@@ -4,6 +4,7 @@ import * as names from "../../telemetry/semconv.ts";
 import type { Endpoint, RequestFacts, StreamReader } from "../endpoint.ts";
 import { field, isPlain, list, type RequestTable, requestAttributes, text } from "../fields.ts";
 import { oddUsage } from "../odd-usage.ts";
+import { openAiChatContent } from "./openai-chat-content.ts";
 
 const REQUEST: RequestTable = [
   ["max_tokens", names.ATTR_REQUEST_MAX_TOKENS, "number"],
@@ -23,6 +24,7 @@ const ASKS_FOR_USAGE = process.env["AGENT_OTEL_STREAM_USAGE"]?.trim().toLowerCas
 /** `client.chat.completions.create`. */
 export const openAiChat: Endpoint = {
   operation: "chat",
+  content: openAiChatContent,
 
   request(body): RequestFacts {
     const attributes = requestAttributes(body, REQUEST);

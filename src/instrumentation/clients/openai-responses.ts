@@ -4,6 +4,7 @@ import * as names from "../../telemetry/semconv.ts";
 import type { Endpoint, RequestFacts, StreamReader } from "../endpoint.ts";
 import { field, type RequestTable, requestAttributes, text } from "../fields.ts";
 import { oddUsage } from "../odd-usage.ts";
+import { openAiResponsesContent } from "./openai-responses-content.ts";
 
 const REQUEST: RequestTable = [
   ["max_output_tokens", names.ATTR_REQUEST_MAX_TOKENS, "number"],
@@ -15,6 +16,7 @@ const REQUEST: RequestTable = [
 /** `client.responses.create`. */
 export const openAiResponses: Endpoint = {
   operation: "chat",
+  content: openAiResponsesContent,
 
   request(body): RequestFacts {
     const attributes = requestAttributes(body, REQUEST);
@@ -32,6 +34,8 @@ export const openAiResponses: Endpoint = {
       item(call, event) {
         const response = field(event, "response");
         if (response !== undefined) takeResponse(call, response);
+        // An error of the whole stream. Clients below openai 7 hand it on as an item, and end.
+        if (field(event, "type") === "error") call.fail(event);
         return "keep";
       },
     };

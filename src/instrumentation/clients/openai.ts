@@ -2,21 +2,9 @@ import type { ClientInstrumentation, PatchTarget } from "../endpoint.ts";
 import { field } from "../fields.ts";
 import { openAiChat } from "./openai-chat.ts";
 import { openAiEmbeddings } from "./openai-embeddings.ts";
+import { openAiProvider } from "./openai-hosts.ts";
 import { openAiResponses } from "./openai-responses.ts";
 import { classTargets, instanceTargets, type Resources } from "./stainless.ts";
-
-/** Hosts of providers that speak OpenAI's protocol, by the end of the name. */
-const PROVIDERS: readonly (readonly [string, string])[] = [
-  ["openai.azure.com", "azure.ai.openai"],
-  ["services.ai.azure.com", "azure.ai.inference"],
-  ["api.groq.com", "groq"],
-  ["api.deepseek.com", "deepseek"],
-  ["api.mistral.ai", "mistral_ai"],
-  ["api.x.ai", "x_ai"],
-  ["api.perplexity.ai", "perplexity"],
-  ["api.moonshot.ai", "moonshot_ai"],
-  ["generativelanguage.googleapis.com", "gcp.gemini"],
-];
 
 const RESOURCES: Resources = [
   ["chat.completions", openAiChat],
@@ -41,8 +29,5 @@ export const openai: ClientInstrumentation = {
     return completions === undefined ? [] : instanceTargets(client, RESOURCES);
   },
 
-  provider(host): string {
-    const known = PROVIDERS.find(([suffix]) => host === suffix || host?.endsWith(`.${suffix}`));
-    return known?.[1] ?? "openai";
-  },
+  provider: openAiProvider,
 };

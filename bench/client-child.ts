@@ -1,0 +1,77 @@
+// One call of the openai client, version 6, under one instrumentation, in a process of its own: bare, with that
+// instrumentation, and with a span by hand around it. The answers come from memory, so that nothing but code is measured.
+import { createRequire } from "node:module";
+import { SpanKind } from "@opentelemetry/api";
+import type OpenAI from "openai";
+import { openai } from "../src/instrumentation/clients/openai.ts";
+import { patchClient } from "../src/instrumentation/patch-client.ts";
+import { measureRounds, median, overheadNs, ratio } from "./harness.ts";
+import { load } from "./peers/load.ts";
+import { startTracing } from "./sdk.ts";
+import { spanByHand } from "./span-by-hand.ts";
+
+/** What this process sends. */
+export interface ClientResult {
+  /** CPU time of an instrumented call, as a multiple of a bare call with a span by hand around it. */
+  readonly ratio: number;
+  /** CPU time that the instrumentation adds to a bare call. */
+  readonly overheadNs: number;
+  readonly bareNs: number;
+  readonly attributes: number;
+}
+
+/** What is used of the peer. */
+interface Instrumentation {
+  getModuleDefinitions(): readonly { patch(exports: unknown, version: string): unknown }[];
+}
+
+const ANSWER = JSON.stringify({
+  id: "chatcmpl-1",
+  object: "chat.completion",
+  created: 1,
+  model: "gpt-4o-mini-2024-07-18",
+  choices: [
+    { index: 0, finish_reason: "stop", message: { role: "assistant", content: "otters hold hands" } },
+  ],
+  usage: { prompt_tokens: 100, completion_tokens: 40, total_tokens: 140 },
+});
+const REQUEST = { model: "gpt-4o-mini", messages: [{ role: "user" as const, content: "otters?" }] };
+
+const require = createRequire(import.meta.url);
+const exports = require("openai-6") as typeof import("openai");
+const { tracer, lastSpan } = startTracing();
+
+const { Completions } = exports.OpenAI.Chat;
+const bareCreate = Completions.prototype.create;
+if (process.argv[2] === "agent-otel") patchClient(openai, exports);
+else {
+  const { OpenAIInstrumentation } = (await load("@opentelemetry/instrumentation-openai")) as {
+    OpenAIInstrumentation: new () => Instrumentation;
+  };
+  for (const definition of new OpenAIInstrumentation().getModuleDefinitions()) definition.patch(exports, "6");
+}
+if (Completions.prototype.create === bareCreate) throw new Error("nothing was patched");
+
+const answer = async () => new Response(ANSWER, { headers: { "content-type": "application/json" } });
+const client = new exports.OpenAI({ apiKey: "sk-test", maxRetries: 0, fetch: answer });
+const bareClient = new exports.OpenAI({ apiKey: "sk-test", maxRetries: 0, fetch: answer });
+bareClient.chat.completions.create = bareCreate;
+const call = (of: OpenAI) => of.chat.completions.create(REQUEST);
+
+await call(client);
+const { attributes } = lastSpan();
+const content = { name: "chat gpt-4o-mini", kind: SpanKind.CLIENT, attributes: { ...attributes }, ok: false };
+const byHand = spanByHand(tracer, content, async () => call(bareClient));
+const rounds = await measureRounds(
+  { instrumented: () => call(client), bare: () => call(bareClient), hand: () => byHand() },
+  { batch: 1_024 },
+);
+const result: ClientResult = {
+  ratio: ratio(rounds.instrumented, rounds.hand),
+  overheadNs: overheadNs(rounds.instrumented, rounds.bare),
+  bareNs: median(rounds.bare),
+  attributes: Object.keys(attributes).length,
+};
+process.send?.(result);
+process.disconnect?.();
+setImmediate(() => process.exit());
