@@ -4,8 +4,8 @@ import { safely } from "../internal/warn-once.ts";
 import type { AnswerWatch } from "./api-promise.ts";
 import { rawStream } from "./raw-stream.ts";
 
-/** What reads a body whole. Each reads the stand-in, so that we see the bytes as well. */
-const READERS = ["json", "text", "arrayBuffer", "bytes", "blob", "formData"] as const;
+/** What reads a body whole, or makes another of it. */
+const READERS = ["json", "text", "arrayBuffer", "bytes", "blob", "formData", "clone"] as const;
 
 /** A longer answer is handed on, but not read by us. */
 const MAX_ANSWER_BYTES = 32 * 2 ** 20;
@@ -19,35 +19,53 @@ const MAX_ANSWER_BYTES = 32 * 2 ** 20;
  */
 export function observeRawResponse(response: unknown, watch: AnswerWatch): boolean {
   if (!(response instanceof Response) || response.bodyUsed || response.body === null) return false;
-  const original = response;
-  const nativeBody = Object.getOwnPropertyDescriptor(Response.prototype, "body")?.get;
-  if (nativeBody === undefined) return false;
+  const body = getter(response, "body");
+  const bodyUsed = getter(response, "bodyUsed");
   const release = endWithGarbage(response, watch.call, watch.name);
-  let standIn: ReadableStream | undefined;
-  const body = (): ReadableStream | null => {
-    // Only when asked for: until then the client's own clone() and the like work as ever.
-    if (standIn === undefined) {
-      standIn = standInFor(Reflect.apply(nativeBody, original, []) as ReadableStream, original, watch);
+  let standIn: Response | undefined;
+  const inner = (): Response => {
+    // Only when asked for: until then the client reads the body as ever. A used one has the platform's own error for it.
+    if (standIn === undefined && bodyUsed() !== true) {
+      standIn = copyOf(response, standInFor(body() as ReadableStream, response, watch));
       // From here on the stand-in is what must be read.
       release();
     }
-    return standIn;
+    return standIn ?? response;
   };
-  define(response, "body", { get: body });
+  define(response, "body", {
+    get: () => (bodyUsed() === true && standIn === undefined ? body() : inner().body),
+  });
+  define(response, "bodyUsed", {
+    get: () => (standIn === undefined ? bodyUsed() : standIn.bodyUsed),
+  });
   for (const name of READERS) {
-    const native = original[name] as ((...args: unknown[]) => Promise<unknown>) | undefined;
+    const native = response[name] as ((...args: unknown[]) => unknown) | undefined;
     if (native === undefined) continue;
     define(response, name, {
       writable: true,
-      value(this: unknown): Promise<unknown> {
-        // Used or locked: the client's platform has the right error for it.
-        if (original.bodyUsed || standIn?.locked) return Reflect.apply(native, original, []);
-        const { headers } = original;
-        return Reflect.apply(native, new Response(body(), { headers }), []);
+      value(): unknown {
+        const read = inner();
+        const result = Reflect.apply(native, read, []);
+        return name === "clone" && read !== response ? withAddress(result as Response, response) : result;
       },
     });
   }
   return true;
+}
+
+function getter(response: Response, name: "body" | "bodyUsed"): () => unknown {
+  const native = Object.getOwnPropertyDescriptor(Response.prototype, name)?.get;
+  return () => (native === undefined ? undefined : Reflect.apply(native, response, []));
+}
+
+function copyOf({ status, statusText, headers }: Response, body: ReadableStream): Response {
+  return new Response(body, { status, statusText, headers });
+}
+
+/** A response that a program made has neither address nor type; a clone has those of its original. */
+function withAddress(copy: Response, { url, type, redirected }: Response): Response {
+  for (const [name, value] of Object.entries({ url, type, redirected })) define(copy, name, { value });
+  return copy;
 }
 
 function standInFor(source: ReadableStream, { headers }: Response, watch: AnswerWatch): ReadableStream {
@@ -78,5 +96,9 @@ function standInFor(source: ReadableStream, { headers }: Response, watch: Answer
 }
 
 function define(response: Response, name: string, descriptor: PropertyDescriptor): void {
-  Object.defineProperty(response, name, { configurable: true, enumerable: false, ...descriptor });
+  Object.defineProperty(response, name, {
+    configurable: true,
+    enumerable: false,
+    ...descriptor,
+  });
 }

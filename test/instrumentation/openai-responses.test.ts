@@ -1,4 +1,5 @@
 import { SpanKind } from "@opentelemetry/api";
+import { OpenAI } from "openai";
 import { describe, expect, it } from "vitest";
 import { scriptedProvider } from "../../src/testing/index.ts";
 import { watch } from "../agent/support.ts";
@@ -71,5 +72,37 @@ describe("responses", () => {
         "gen_ai.response.finish_reasons": ["max_output_tokens"],
       },
     });
+  });
+});
+
+describe("a response that failed on the model's side", () => {
+  const FAILED = {
+    id: "resp_1",
+    object: "response",
+    status: "failed",
+    model: "gpt-5",
+    output: [],
+    error: { code: "server_error", message: "The model could not answer." },
+    usage: { input_tokens: 100, output_tokens: 0 },
+  };
+  const STREAM = `event: response.failed\ndata: ${JSON.stringify({ type: "response.failed", response: FAILED })}\n\n`;
+
+  async function ask(stream: boolean): Promise<void> {
+    const type = stream ? "text/event-stream" : "application/json";
+    const body = stream ? STREAM : JSON.stringify(FAILED);
+    const fetch = async () => new Response(body, { headers: { "content-type": type } });
+    const client = new OpenAI({ apiKey: "sk-test", maxRetries: 0, fetch });
+    const answer = await client.responses.create({ ...responseRequest, stream });
+    if (Symbol.asyncIterator in answer) await all(answer);
+  }
+
+  it.each([false, true])("is a failed span with the provider's code (stream: %s)", async (stream) => {
+    await ask(stream);
+    told.spans.get("chat gpt-5", { failed: true, attributes: { "error.type": "server_error" } });
+  });
+
+  it.each([false, true])("has the tokens that were billed (stream: %s)", async (stream) => {
+    await ask(stream);
+    expect(told.records).toEqual([expect.objectContaining({ inputTokens: 100 })]);
   });
 });

@@ -50,6 +50,8 @@ function takeResponse(call: ModelCall, response: unknown): void {
   });
   const usage = readOpenAiResponsesUsage(field(response, "usage"), oddUsage("openai"));
   if (usage !== undefined) call.usage(usage);
+  // Told with HTTP status 200, so no client throws.
+  if (text(response, "status") === "failed") call.fail(field(response, "error"));
 }
 
 /** This protocol has a status instead of finish reasons, and names why a response is incomplete. */
