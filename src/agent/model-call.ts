@@ -54,12 +54,12 @@ export class ModelCall implements Lifetime {
     this.#startMs = options?.startMs ?? Date.now();
     const operation = request.operation ?? names.OP_CHAT;
     const scope = activeScope();
-    const startAttributes: Attributes = { [names.ATTR_OPERATION]: operation };
+    const startAttributes: Attributes = { ...request.attributes, [names.ATTR_OPERATION]: operation };
     if (request.provider !== undefined) startAttributes[names.ATTR_PROVIDER] = request.provider;
     if (request.model !== undefined) startAttributes[names.ATTR_REQUEST_MODEL] = request.model;
-    const attributes: Attributes = { ...request.attributes, ...startAttributes };
-    addAgent(attributes, scope);
-    if (request.agent !== undefined) attributes[names.ATTR_AGENT_NAME] = request.agent;
+    addAgent(startAttributes, scope);
+    if (request.agent !== undefined) startAttributes[names.ATTR_AGENT_NAME] = request.agent;
+    const attributes = { ...startAttributes };
     const spanName = request.model === undefined ? operation : `${operation} ${request.model}`;
     this.#call = new Call(
       { spanName, spanKind: SpanKind.CLIENT, startAttributes, timed: true },

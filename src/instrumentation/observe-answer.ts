@@ -7,7 +7,7 @@ import { type AnswerWatch, isApiPromise, observeApiPromise } from "./api-promise
 import type { Endpoint } from "./endpoint.ts";
 import { field } from "./fields.ts";
 import { isResponsePromise, observeResponsePromise } from "./observe-response-promise.ts";
-import { observeStream } from "./observe-stream.ts";
+import { isStream, observeStream } from "./observe-stream.ts";
 
 /** An answer that is to come, and who wants to know of it. */
 export interface Awaited {
@@ -67,8 +67,9 @@ function finish(answer: unknown, awaited: Awaited, inPlace: boolean): unknown {
   try {
     const { streamField } = endpoint;
     const stream = streamField === undefined ? answer : field(answer, streamField);
-    const followed = observeStream(stream, { call, reader: endpoint.streamReader(changed), name }, inPlace);
-    if (followed !== undefined) {
+    if (isStream(stream)) {
+      const reader = endpoint.streamReader(changed);
+      const followed = observeStream(stream, { call, reader, name }, inPlace);
       if (streamField === undefined) return followed;
       if (followed !== stream) (answer as Record<string, unknown>)[streamField] = followed;
       return answer;

@@ -1,5 +1,5 @@
 import type { ModelCall } from "../agent/model-call.ts";
-import { followAsyncIterable, isAsyncIterable } from "../agent/streams/follow-async-iterable.ts";
+import { followAsyncIterable } from "../agent/streams/follow-async-iterable.ts";
 import { followIterator } from "../agent/streams/follow-iterator.ts";
 import { followReadableStream } from "../agent/streams/follow-readable-stream.ts";
 import { endWithGarbage } from "../agent/streams/garbage.ts";
@@ -16,18 +16,18 @@ export interface StreamWatch {
 }
 
 /** The stream of a Stainless-made client: `iterator` is what `for await`, `tee()` and `toReadableStream()` all start from. */
-interface ClientStream {
+interface ClientStream extends AsyncIterable<unknown> {
   iterator: () => AsyncIterator<unknown>;
   readonly controller?: AbortController;
 }
 
-function isClientStream(value: unknown): value is ClientStream {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    Symbol.asyncIterator in value &&
-    typeof (value as Partial<ClientStream>).iterator === "function"
-  );
+/** Whether an answer comes in pieces: ReadableStreams are async iterables as well. */
+export function isStream(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
+}
+
+function isClientStream(value: AsyncIterable<unknown>): value is ClientStream {
+  return typeof (value as Partial<ClientStream>).iterator === "function";
 }
 
 /**
@@ -35,9 +35,13 @@ function isClientStream(value: unknown): value is ClientStream {
  * that another ReadableStream stands in for one.
  *
  * @param inPlace Whether the stream has been handed out already, so that nothing can stand in for it.
- * @returns What the caller gets, or `undefined` where `value` is no stream.
+ * @returns What the caller gets.
  */
-export function observeStream(value: unknown, watch: StreamWatch, inPlace: boolean): object | undefined {
+export function observeStream(
+  value: AsyncIterable<unknown>,
+  watch: StreamWatch,
+  inPlace: boolean,
+): AsyncIterable<unknown> {
   if (isClientStream(value)) return observeClientStream(value, watch);
   const { call, reader, name } = watch;
   const onItem = (item: unknown): void =>
@@ -51,7 +55,6 @@ export function observeStream(value: unknown, watch: StreamWatch, inPlace: boole
     call.end();
     return value;
   }
-  if (!isAsyncIterable(value)) return undefined;
   const lifetime = streamLifetime(watch, signalOf(value), reading);
   const run = <T>(fn: () => T): T => {
     reading.begun = true;
