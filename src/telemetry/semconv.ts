@@ -113,6 +113,8 @@ export const METRIC_INVOKE_WORKFLOW_DURATION = "gen_ai.invoke_workflow.duration"
 export const METRIC_COST = "agents.cost";
 /** {call}, monotonic: model calls with usage whose price is not known, by agent, model and provider. */
 export const METRIC_COST_UNPRICED = "agents.cost.unpriced";
+/** Calls whose tokens nobody told. */
+export const METRIC_USAGE_UNKNOWN = "agents.usage.unknown";
 
 // Buckets, from the conventions.
 export const BUCKETS_CLIENT_SECONDS: readonly number[] = [

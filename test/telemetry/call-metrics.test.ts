@@ -177,3 +177,15 @@ describe("call metrics", () => {
     expect(counted.reduce((a, b) => a + b, 0)).toBe(20_000);
   });
 });
+
+describe("agents.usage.unknown", () => {
+  const WITHOUT: CallRecord = { ...CHAT, inputTokens: undefined, outputTokens: undefined };
+
+  it("counts model calls that succeeded without usage", () => {
+    expect(sumOf(collected(WITHOUT, CHAT, WITHOUT), "agents.usage.unknown")).toBe(2);
+  });
+
+  it("leaves out calls that failed", () => {
+    expect(sumOf(collected({ ...WITHOUT, errorType: "RateLimitError" }), "agents.usage.unknown")).toBe(0);
+  });
+});

@@ -19,6 +19,7 @@ export class UsageCells {
   /** Integer nano-dollars: sums stay exact. */
   readonly costNanoUsd = new CounterCell();
   readonly unpriced = new CounterCell();
+  readonly unknownUsage = new CounterCell();
 }
 
 const seconds = (boundaries: readonly number[]) => () => new HistogramCell(boundaries);
@@ -106,5 +107,9 @@ export class CallMetrics {
     if (call.reasoningTokens !== undefined) cells.reasoning.add(call.reasoningTokens);
     if (costNanoUsd !== undefined) cells.costNanoUsd.add(costNanoUsd);
     else if (inputTokens !== undefined || outputTokens !== undefined) cells.unpriced.add(1);
+    // A call that failed was most likely never billed, so nothing is missing there.
+    if (inputTokens === undefined && outputTokens === undefined && call.errorType === undefined) {
+      cells.unknownUsage.add(1);
+    }
   }
 }

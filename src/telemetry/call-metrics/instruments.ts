@@ -96,6 +96,13 @@ export function instruments(metrics: CallMetrics): readonly Instrument[] {
       usage,
       (c) => c.unpriced,
     ),
+    counter(
+      names.METRIC_USAGE_UNKNOWN,
+      "{call}",
+      "Model calls that succeeded without usage: streams left early, answers without or with unusable counts.",
+      usage,
+      (c) => c.unknownUsage,
+    ),
   ];
   return all.filter((instrument) => instrument.points.length > 0);
 }
