@@ -9,7 +9,7 @@ import { CallContent } from "./content/call-content.ts";
 import { contentCapture } from "./content/capture-mode.ts";
 import { repeatsCounted } from "./counted-once.ts";
 import { emitException } from "./exception-event.ts";
-import { activeScope } from "./scope.ts";
+import { activeScope, Scope } from "./scope.ts";
 import { addAgent } from "./scope-attributes.ts";
 import type { Lifetime } from "./streams/lifetime.ts";
 
@@ -48,12 +48,17 @@ export class ModelCall implements Lifetime {
   #usage: TokenUsage | undefined;
   #costUsd: number | undefined;
   #chunks: ChunkTimes | undefined;
+  /** The call around this one, of another layer, and whether one inside has been counted. */
+  readonly #outer: ModelCall | undefined;
+  #countedBelow = false;
 
   constructor(request: ModelRequest, options?: CallOptions) {
     this.#request = request;
     this.#startMs = options?.startMs ?? Date.now();
     const operation = request.operation ?? names.OP_CHAT;
-    const scope = activeScope();
+    const around = activeScope();
+    this.#outer = around?.modelCall instanceof ModelCall ? around.modelCall : undefined;
+    const scope = Scope.model(around, this);
     const startAttributes: Attributes = { ...request.attributes, [names.ATTR_OPERATION]: operation };
     if (request.provider !== undefined) startAttributes[names.ATTR_PROVIDER] = request.provider;
     if (request.model !== undefined) startAttributes[names.ATTR_REQUEST_MODEL] = request.model;
@@ -151,7 +156,10 @@ export class ModelCall implements Lifetime {
       delete attributes[names.ATTR_OPERATION];
       return;
     }
-    if (usage !== undefined) addUsage(attributes, usage);
+    if (usage !== undefined) {
+      addUsage(attributes, usage);
+      this.#coverOuter();
+    }
     let costNanoUsd: number | undefined;
     try {
       costNanoUsd = this.#cost(usage);
@@ -167,8 +175,21 @@ export class ModelCall implements Lifetime {
     scope?.addModelCall(usage === undefined ? 0 : usage.input + usage.output, costNanoUsd ?? 0);
   }
 
-  /** Whether another layer has told of this call already. */
+  /** The innermost call that knows the tokens counts; an embedding is no part of an inference. */
+  #coverOuter(): void {
+    const embeds = this.#embeds;
+    for (let outer = this.#outer; outer !== undefined; outer = outer.#outer) {
+      if (outer.#embeds === embeds) outer.#countedBelow = true;
+    }
+  }
+
+  get #embeds(): boolean {
+    return this.#request.operation === names.OP_EMBEDDINGS;
+  }
+
+  /** Whether another layer has told of this call already: one of ours, known without an SDK, or a span of somebody else. */
   #repeats(usage: TokenUsage | undefined): boolean {
+    if (this.#countedBelow) return true;
     const answered = this.#call.attributes[names.ATTR_RESPONSE_MODEL];
     const model = typeof answered === "string" ? answered : this.#request.model;
     const tokens = usage === undefined ? undefined : ([usage.input, usage.output] as const);

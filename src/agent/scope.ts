@@ -32,8 +32,17 @@ export class Scope {
   /** All model calls in here and below. */
   readonly subtree: Tally;
 
-  private constructor(parent: Scope | undefined, names: Names, totals?: Pick<Scope, "own" | "subtree">) {
+  /** The model call that is at work, inside of which another one would tell of the same. */
+  readonly modelCall: object | undefined;
+
+  private constructor(
+    parent: Scope | undefined,
+    names: Names,
+    totals?: Pick<Scope, "own" | "subtree">,
+    modelCall?: object,
+  ) {
     this.parent = parent;
+    this.modelCall = modelCall;
     this.kind = names.kind;
     this.name = names.name;
     this.agent = names.agent;
@@ -56,6 +65,16 @@ export class Scope {
   static conversation(parent: Scope | undefined, id: string): Scope {
     const { kind, name, agent, workflow } = parent ?? NOBODY;
     return new Scope(parent, { kind, name, agent, workflow, conversation: id }, parent);
+  }
+
+  /** Inside a model call all is as around it, but that layers below it can tell. */
+  static model(parent: Scope | undefined, call: object): Scope {
+    return new Scope(parent, parent ?? NOBODY, parent, call);
+  }
+
+  /** What a tool asks of a model is another call, also where the tool runs inside one. */
+  outsideModelCall(): Scope {
+    return this.modelCall === undefined ? this : new Scope(this, this, this);
   }
 
   /** Adds one finished model call to this scope and to all around it. */

@@ -50,7 +50,7 @@ export function tool<F extends AnyFunction>(name: string, fn: F, options: ToolOp
   return wrapFunction(fn, {
     name,
     open(args) {
-      const scope = activeScope();
+      const scope = activeScope()?.outsideModelCall();
       if (scope !== undefined) scope.own.toolCalls += 1;
       const attributes = { ...fixed };
       addAgent(attributes, scope);
