@@ -1,14 +1,14 @@
 // What it costs a program to start with us: `node --import <register> empty.mjs`, over bare Node, against OpenTelemetry's own
 // SDK for Node started alone, and against the peers. CPU time of the whole process until it exits; fresh processes in turn.
 // Run: node bench/startup.bench.ts [register file, when it is not the built one]
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { resolve as resolvePath } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { quietEnvironment } from "./child.ts";
+import { fileURLToPath } from "node:url";
 import { type Claim, report } from "./claims.ts";
 import { median } from "./harness.ts";
 import { installPeers, peerVersion } from "./peers.ts";
+import { type Cost, startOnce } from "./start-once.ts";
 
 const ROUNDS = 11;
 const MOST_OVER_SDK_NODE = 1.1;
@@ -22,12 +22,6 @@ interface Start {
   /** Loaded before the program; none for bare Node. */
   readonly file?: string;
   readonly peer?: string;
-}
-
-interface Cost {
-  readonly cpuMs: number;
-  readonly wallMs: number;
-  readonly rssBytes: number;
 }
 
 const peers: Start[] = [
@@ -85,39 +79,10 @@ async function oneMore(start: Start, before: Cost[] | string): Promise<Cost[] | 
   if (typeof before === "string") return before;
   if (start.peer !== undefined && noPeers !== undefined) return noPeers;
   try {
-    return [...before, await startOnce(start.file)];
+    return [...before, await startOnce("empty.mjs", start.file)];
   } catch (error) {
     return (error as Error).message;
   }
-}
-
-function startOnce(file: string | undefined): Promise<Cost> {
-  const program = fileURLToPath(new URL("startup/empty.mjs", import.meta.url));
-  const before = file === undefined ? [] : ["--import", new URL(pathToFileOrUrl(file), import.meta.url).href];
-  const child = spawn(process.execPath, [...before, program], {
-    env: quietEnvironment(),
-    stdio: ["ignore", "ignore", "pipe", "pipe"],
-    timeout: 60_000,
-  });
-  let said = "";
-  let errors = "";
-  child.stdio[3]?.on("data", (chunk: Buffer) => {
-    said += chunk.toString();
-  });
-  child.stderr?.on("data", (chunk: Buffer) => {
-    errors += chunk.toString();
-  });
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => {
-      if (code === 0 && said !== "") resolve(JSON.parse(said) as Cost);
-      else reject(new Error(/^\w*Error.*$/m.exec(errors)?.[0] ?? `ended with ${code}`));
-    });
-  });
-}
-
-function pathToFileOrUrl(file: string): string {
-  return file.startsWith("/") ? pathToFileURL(file).href : file;
 }
 
 /** Milliseconds over bare Node in each round. */
