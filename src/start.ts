@@ -5,5 +5,6 @@ export { agentSpanProcessor } from "./pipeline/agent-span-processor.ts";
 export { alwaysRecord } from "./pipeline/always-record.ts";
 export type { AgentOtel } from "./pipeline/sdk-handle.ts";
 export type { StartOptions } from "./pipeline/sdk-options.ts";
-export { flush, shutdown, start } from "./pipeline/start.ts";
+export { start } from "./pipeline/start.ts";
+export { flush, shutdown } from "./pipeline/start-once.ts";
 export { traceFileExporter } from "./pipeline/trace-file-exporter.ts";

@@ -18,14 +18,17 @@ export function priceLibrary(): PriceLibrary | undefined {
   return loaded ?? undefined;
 }
 
-/** Loads the price library off the hot path, in a turn of the event loop of its own. Never rejects. */
-export function preloadPrices(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(() => {
-      priceLibrary();
-      resolve();
-    });
-  });
+/** Whether it is about to be loaded. */
+let loading = false;
+
+/**
+ * Loads the price library in a turn of the event loop of its own. For the time when a request is under way: then nobody waits
+ * for it, and a program that asks no model never pays.
+ */
+export function preloadPrices(): void {
+  if (loading || loaded !== undefined) return;
+  loading = true;
+  setImmediate(priceLibrary);
 }
 
 function load(): PriceLibrary | null {

@@ -26,8 +26,6 @@ export function patchClient(client: ClientInstrumentation, exports: unknown): vo
       );
     }
     for (const target of targets) patchMethod(client, target);
-    // Model calls will follow, so the price table is read now and not at the end of the first one, which it would delay.
-    void preloadPrices();
   } catch (error) {
     reportFailure(`instrumenting ${client.packageName}`, error);
   }
@@ -103,6 +101,8 @@ function open(
       attributes,
     });
     args[0] = sent.body;
+    // At the end of the first call it would be waited for.
+    preloadPrices();
     return {
       call,
       endpoint: withContent(endpoint, call, body),

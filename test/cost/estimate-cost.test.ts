@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { estimateCost } from "../../src/cost/estimate-cost.ts";
-import { preloadPrices } from "../../src/cost/price-library.ts";
 import { defaultPrices, priceTable } from "../../src/cost/prices.ts";
 import type { TokenUsage } from "../../src/cost/token-usage.ts";
 
@@ -197,10 +196,6 @@ describe("the default prices", () => {
     expect(cost("openai", "gpt-4o", usage)).toBe(1_000_000);
     defaultPrices.use();
     expect(cost("openai", "gpt-4o", usage)).toBe(2_500_000);
-  });
-
-  it("can be loaded ahead of the first call", async () => {
-    await expect(preloadPrices()).resolves.toBeUndefined();
   });
 });
 

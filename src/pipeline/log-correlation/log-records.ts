@@ -1,10 +1,16 @@
 import * as api from "@opentelemetry/api";
-import { isTracingSuppressed } from "@opentelemetry/core";
 import { readLogContext } from "../../agent/log-context.ts";
 import type { LogLine } from "../../agent/log-correlation.ts";
 import { warnOnce } from "../../internal/warn-once.ts";
 import { ATTR_AGENT_NAME, SCOPE_NAME } from "../../telemetry/semconv.ts";
 import { boundedFields, boundedText, boundedValue } from "./bounded-value.ts";
+
+/** As @opentelemetry/core names it, whose 36 files a program with hooks alone would load for this key. */
+const SUPPRESSED = api.createContextKey("OpenTelemetry SDK Context Key SUPPRESS_TRACING");
+
+function isSuppressed(within: api.Context): boolean {
+  return within.getValue(SUPPRESSED) === true;
+}
 
 /** Sends a line as an OpenTelemetry log record, in the context in which it was logged. Without a logger provider: nothing. */
 export function emitLogRecord(line: LogLine): void {
@@ -12,7 +18,7 @@ export function emitLogRecord(line: LogLine): void {
   if (logs === undefined) return;
   const within = line.context ?? api.context.active();
   // An exporter at work: what it logs about a failed export would be the next export.
-  if (isTracingSuppressed(within) || isTracingSuppressed(api.context.active())) return;
+  if (isSuppressed(within) || isSuppressed(api.context.active())) return;
   const fields = boundedFields(line.fields);
   const agent = api.context.with(within, readLogContext)?.[ATTR_AGENT_NAME];
   if (agent !== undefined) fields[ATTR_AGENT_NAME] ??= agent;
