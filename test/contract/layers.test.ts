@@ -7,7 +7,7 @@ import { root, sourceFiles } from "./source-files.ts";
 const EVERYWHERE = ["errors", "internal"];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "index.ts": ["agent", "cost", "telemetry", "instrumentation"],
-  "register.ts": ["pipeline", "instrumentation"],
+  "register.ts": ["start.ts", "pipeline", "instrumentation"],
   "start.ts": ["pipeline"],
   cli: ["agent", "cost", "telemetry", "pipeline", "instrumentation"],
   testing: ["agent", "cost", "telemetry", "pipeline", "instrumentation"],
