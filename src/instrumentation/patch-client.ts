@@ -41,11 +41,10 @@ function patchMethod(client: ClientInstrumentation, target: PatchTarget): void {
     const theirs = own ? original : (Reflect.get(Object.getPrototypeOf(prototype), method) as Method);
     const opened = open(client, target, this, [body, ...rest]);
     if (opened === undefined) return Reflect.apply(theirs, this, [body, ...rest]);
-    const { args, ...awaited } = opened;
-    const { call } = awaited;
+    const { args, call } = opened;
     const last = args.length - 1;
     const callback = target.callback === true && typeof args[last] === "function";
-    if (callback) args[last] = observeCallback(args[last] as () => unknown, awaited);
+    if (callback) args[last] = observeCallback(args[last] as () => unknown, opened);
     let result: unknown;
     try {
       result = call.run(() => Reflect.apply(theirs, this, args));
@@ -53,7 +52,7 @@ function patchMethod(client: ClientInstrumentation, target: PatchTarget): void {
       call.fail(error);
       throw error;
     }
-    return callback ? result : observeAnswer(result, awaited);
+    return callback ? result : observeAnswer(result, opened);
   };
   patched[PATCHED] = true;
   Object.defineProperty(patched, "name", { value: original.name, configurable: true });

@@ -41,7 +41,8 @@ const OLLAMA_PORT = 11_434;
  * conventions take that name for the protocol where the instrumentation cannot tell who is behind it.
  */
 export function openAiProvider(host: string | undefined, port?: number): string {
-  if (host === undefined) return "openai";
+  // The table is not read for the host that most calls go to.
+  if (host === undefined || host === "api.openai.com") return "openai";
   const known =
     BY_HOST.find(([name]) => host === name || host.endsWith(`.${name}`)) ??
     BY_PATTERN.find(([pattern]) => pattern.test(host));
