@@ -7,8 +7,9 @@ import { currentTracer } from "../telemetry/tracer.ts";
 import { withContent } from "./content-reader.ts";
 import type { ClientInstrumentation, PatchTarget } from "./endpoint.ts";
 import { field } from "./fields.ts";
-import { type Awaited, observeAnswer, observeCallback } from "./observe-answer.ts";
+import { observeAnswer, observeCallback } from "./observe-answer.ts";
 import { serverOf } from "./server-of.ts";
+import type { Awaited } from "./take-answer.ts";
 
 type Method = (this: object, body: unknown, ...rest: unknown[]) => unknown;
 

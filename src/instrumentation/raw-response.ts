@@ -1,8 +1,8 @@
 import { followReadableStream } from "../agent/streams/follow-readable-stream.ts";
 import { endWithGarbage } from "../agent/streams/garbage.ts";
 import { safely } from "../internal/warn-once.ts";
-import type { AnswerWatch } from "./api-promise.ts";
 import { rawStream } from "./raw-stream.ts";
+import { type Awaited, takeAnswer } from "./take-answer.ts";
 
 /** What reads a body whole, or makes another of it. */
 const READERS = ["json", "text", "arrayBuffer", "bytes", "blob", "formData", "clone"] as const;
@@ -17,7 +17,7 @@ const MAX_ANSWER_BYTES = 32 * 2 ** 20;
  *
  * @returns `false` where this is no response of the platform, or has no body: then there is nothing to wait for.
  */
-export function observeRawResponse(response: unknown, watch: AnswerWatch): boolean {
+export function observeRawResponse(response: unknown, watch: Awaited): boolean {
   if (!(response instanceof Response) || response.bodyUsed || response.body === null) return false;
   const body = getter(response, "body");
   const bodyUsed = getter(response, "bodyUsed");
@@ -68,7 +68,7 @@ function withAddress(copy: Response, { url, type, redirected }: Response): Respo
   return copy;
 }
 
-function standInFor(source: ReadableStream, { headers }: Response, watch: AnswerWatch): ReadableStream {
+function standInFor(source: ReadableStream, { headers }: Response, watch: Awaited): ReadableStream {
   if (headers.get("content-type")?.includes("text/event-stream")) return rawStream(source, watch);
   const { call, name } = watch;
   const chunks: Uint8Array[] = [];
@@ -79,7 +79,7 @@ function standInFor(source: ReadableStream, { headers }: Response, watch: Answer
       if (size <= MAX_ANSWER_BYTES) {
         // Ends the call as well.
         safely(`reading an answer of ${name}`, () =>
-          watch.take(JSON.parse(Buffer.concat(chunks).toString())),
+          takeAnswer(JSON.parse(Buffer.concat(chunks).toString()), watch, true),
         );
       }
       call.end();

@@ -1,7 +1,7 @@
 import { followReadableStream } from "../agent/streams/follow-readable-stream.ts";
 import { safely } from "../internal/warn-once.ts";
-import type { AnswerWatch } from "./api-promise.ts";
 import { jsonOf, ServerSentEvents } from "./server-sent-events.ts";
+import type { Awaited } from "./take-answer.ts";
 
 /** As OpenAI writes it into each chunk when a stream was asked for its usage. */
 const EMPTY_USAGE = ',"usage":null';
@@ -10,9 +10,9 @@ const EMPTY_USAGE = ',"usage":null';
  * Follows the raw body of a streamed answer, and shows its events to the reader. Where the caller has not asked for usage
  * itself, what was added because of us is taken out again; else the bytes pass as they are.
  */
-export function rawStream(source: ReadableStream, watch: AnswerWatch): ReadableStream {
-  const { call, name } = watch;
-  const reader = watch.reader();
+export function rawStream(source: ReadableStream, watch: Awaited): ReadableStream {
+  const { call, endpoint, changed, name } = watch;
+  const reader = endpoint.streamReader(changed);
   const events = new ServerSentEvents();
   const see = (event: string): "keep" | "hide" => {
     let verdict: "keep" | "hide" = "keep";
@@ -24,7 +24,7 @@ export function rawStream(source: ReadableStream, watch: AnswerWatch): ReadableS
     });
     return verdict;
   };
-  if (!watch.changed) {
+  if (!changed) {
     return followReadableStream(source, call, name, (chunk) => {
       if (chunk instanceof Uint8Array) for (const event of events.push(chunk)) see(event);
     });

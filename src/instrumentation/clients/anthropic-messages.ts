@@ -2,17 +2,17 @@ import type { ModelCall } from "../../agent/model-call.ts";
 import { readAnthropicUsage } from "../../cost/readers/anthropic.ts";
 import * as names from "../../telemetry/semconv.ts";
 import type { Endpoint, RequestFacts, StreamReader } from "../endpoint.ts";
-import { field, type RequestTable, requestAttributes, text } from "../fields.ts";
+import { field, requestAttributes, requestTable, text } from "../fields.ts";
 import { oddUsage } from "../odd-usage.ts";
 import { anthropicMessagesContent } from "./anthropic-messages-content.ts";
 
-const REQUEST: RequestTable = [
+const REQUEST = requestTable([
   ["max_tokens", names.ATTR_REQUEST_MAX_TOKENS, "number"],
   ["temperature", names.ATTR_REQUEST_TEMPERATURE, "number"],
   ["top_p", names.ATTR_REQUEST_TOP_P, "number"],
   ["top_k", names.ATTR_REQUEST_TOP_K, "number"],
   ["stop_sequences", names.ATTR_REQUEST_STOP_SEQUENCES, "strings"],
-];
+]);
 
 /** `client.messages.create` and `client.beta.messages.create`. */
 export const anthropicMessages: Endpoint = {

@@ -1,19 +1,19 @@
 import { readBedrockUsage } from "../../cost/readers/bedrock.ts";
 import * as names from "../../telemetry/semconv.ts";
 import type { ClientInstrumentation, Endpoint, PatchTarget, RequestFacts } from "../endpoint.ts";
-import { field, type RequestTable, requestAttributes, text } from "../fields.ts";
+import { field, requestAttributes, requestTable, text } from "../fields.ts";
 import { oddUsage } from "../odd-usage.ts";
 import { bedrockInvoke } from "./bedrock-invoke.ts";
 import { bedrockModel } from "./bedrock-model.ts";
 import { bedrockUrl } from "./bedrock-server.ts";
 
 /** Of `inferenceConfig`. */
-const REQUEST: RequestTable = [
+const REQUEST = requestTable([
   ["maxTokens", names.ATTR_REQUEST_MAX_TOKENS, "number"],
   ["temperature", names.ATTR_REQUEST_TEMPERATURE, "number"],
   ["topP", names.ATTR_REQUEST_TOP_P, "number"],
   ["stopSequences", names.ATTR_REQUEST_STOP_SEQUENCES, "strings"],
-];
+]);
 
 /** The `@aws-sdk/client-bedrock-runtime` package. */
 export const bedrock: ClientInstrumentation = {

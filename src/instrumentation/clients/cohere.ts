@@ -2,11 +2,11 @@ import type { ModelCall } from "../../agent/model-call.ts";
 import { readCohereUsage } from "../../cost/readers/cohere.ts";
 import * as names from "../../telemetry/semconv.ts";
 import type { ClientInstrumentation, Endpoint, PatchTarget, RequestFacts } from "../endpoint.ts";
-import { field, type RequestTable, requestAttributes, text } from "../fields.ts";
+import { field, requestAttributes, requestTable, text } from "../fields.ts";
 import { methodTarget, specimen } from "../hidden-classes.ts";
 import { oddUsage } from "../odd-usage.ts";
 
-const REQUEST: RequestTable = [
+const REQUEST = requestTable([
   ["maxTokens", names.ATTR_REQUEST_MAX_TOKENS, "number"],
   ["temperature", names.ATTR_REQUEST_TEMPERATURE, "number"],
   ["p", names.ATTR_REQUEST_TOP_P, "number"],
@@ -17,7 +17,7 @@ const REQUEST: RequestTable = [
   ["stopSequences", names.ATTR_REQUEST_STOP_SEQUENCES, "strings"],
   ["outputDimension", names.ATTR_EMBEDDINGS_DIMENSIONS, "number"],
   ["embeddingTypes", names.ATTR_REQUEST_ENCODING_FORMATS, "strings"],
-];
+]);
 
 const DEFAULT_URL = "https://api.cohere.com";
 

@@ -2,12 +2,12 @@ import type { ModelCall } from "../../agent/model-call.ts";
 import { readGoogleEmbeddingUsage, readGoogleUsage } from "../../cost/readers/google-genai.ts";
 import * as names from "../../telemetry/semconv.ts";
 import type { ClientInstrumentation, Endpoint, PatchTarget, RequestFacts } from "../endpoint.ts";
-import { field, list, type RequestTable, requestAttributes, text } from "../fields.ts";
+import { field, list, requestAttributes, requestTable, text } from "../fields.ts";
 import { methodTarget } from "../hidden-classes.ts";
 import { oddUsage } from "../odd-usage.ts";
 
 /** Of `config`. */
-const REQUEST: RequestTable = [
+const REQUEST = requestTable([
   ["maxOutputTokens", names.ATTR_REQUEST_MAX_TOKENS, "number"],
   ["temperature", names.ATTR_REQUEST_TEMPERATURE, "number"],
   ["topP", names.ATTR_REQUEST_TOP_P, "number"],
@@ -17,7 +17,7 @@ const REQUEST: RequestTable = [
   ["seed", names.ATTR_REQUEST_SEED, "number"],
   ["stopSequences", names.ATTR_REQUEST_STOP_SEQUENCES, "strings"],
   ["outputDimensionality", names.ATTR_EMBEDDINGS_DIMENSIONS, "number"],
-];
+]);
 
 const odd = oddUsage("google");
 

@@ -2,11 +2,11 @@ import type { ModelCall } from "../../agent/model-call.ts";
 import { readMistralUsage } from "../../cost/readers/mistral.ts";
 import * as names from "../../telemetry/semconv.ts";
 import type { ClientInstrumentation, Endpoint, PatchTarget, RequestFacts } from "../endpoint.ts";
-import { field, list, type RequestTable, requestAttributes, text } from "../fields.ts";
+import { field, list, requestAttributes, requestTable, text, texts } from "../fields.ts";
 import { methodTarget, specimen } from "../hidden-classes.ts";
 import { oddUsage } from "../odd-usage.ts";
 
-const REQUEST: RequestTable = [
+const REQUEST = requestTable([
   ["maxTokens", names.ATTR_REQUEST_MAX_TOKENS, "number"],
   ["temperature", names.ATTR_REQUEST_TEMPERATURE, "number"],
   ["topP", names.ATTR_REQUEST_TOP_P, "number"],
@@ -17,7 +17,7 @@ const REQUEST: RequestTable = [
   ["reasoningEffort", names.ATTR_REQUEST_REASONING_LEVEL, "string"],
   ["outputDimension", names.ATTR_EMBEDDINGS_DIMENSIONS, "number"],
   ["encodingFormat", names.ATTR_REQUEST_ENCODING_FORMATS, "strings"],
-];
+]);
 
 /** The `@mistralai/mistralai` package. */
 export const mistral: ClientInstrumentation = {
@@ -81,7 +81,7 @@ function endpoint(operation: Endpoint["operation"], stream: boolean): Endpoint {
 }
 
 function takeAnswer(call: ModelCall, answer: unknown): void {
-  const finishReasons = list(answer, "choices").flatMap((choice) => text(choice, "finishReason") ?? []);
+  const finishReasons = texts(list(answer, "choices"), "finishReason");
   call.response({ id: text(answer, "id"), model: text(answer, "model"), finishReasons });
   const usage = readMistralUsage(field(answer, "usage"), oddUsage("mistral"));
   if (usage !== undefined) call.usage(usage);

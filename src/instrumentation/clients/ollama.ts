@@ -2,12 +2,12 @@ import type { ModelCall } from "../../agent/model-call.ts";
 import { readOllamaUsage } from "../../cost/readers/ollama.ts";
 import * as names from "../../telemetry/semconv.ts";
 import type { ClientInstrumentation, Endpoint, PatchTarget, RequestFacts } from "../endpoint.ts";
-import { field, type RequestTable, requestAttributes, text } from "../fields.ts";
+import { field, requestAttributes, requestTable, text } from "../fields.ts";
 import { methodTarget } from "../hidden-classes.ts";
 import { oddUsage } from "../odd-usage.ts";
 
 /** Of `options`. */
-const REQUEST: RequestTable = [
+const REQUEST = requestTable([
   ["num_predict", names.ATTR_REQUEST_MAX_TOKENS, "number"],
   ["temperature", names.ATTR_REQUEST_TEMPERATURE, "number"],
   ["top_p", names.ATTR_REQUEST_TOP_P, "number"],
@@ -16,7 +16,7 @@ const REQUEST: RequestTable = [
   ["presence_penalty", names.ATTR_REQUEST_PRESENCE_PENALTY, "number"],
   ["seed", names.ATTR_REQUEST_SEED, "number"],
   ["stop", names.ATTR_REQUEST_STOP_SEQUENCES, "strings"],
-];
+]);
 
 /** The `ollama` package. */
 export const ollama: ClientInstrumentation = {

@@ -2,11 +2,11 @@ import type { ModelCall } from "../../agent/model-call.ts";
 import { readOpenAiChatUsage } from "../../cost/readers/openai-chat.ts";
 import * as names from "../../telemetry/semconv.ts";
 import type { Endpoint, RequestFacts, StreamReader } from "../endpoint.ts";
-import { field, isPlain, list, type RequestTable, requestAttributes, text } from "../fields.ts";
+import { field, isPlain, list, requestAttributes, requestTable, text, texts } from "../fields.ts";
 import { oddUsage } from "../odd-usage.ts";
 import { openAiChatContent } from "./openai-chat-content.ts";
 
-const REQUEST: RequestTable = [
+const REQUEST = requestTable([
   ["max_tokens", names.ATTR_REQUEST_MAX_TOKENS, "number"],
   ["max_completion_tokens", names.ATTR_REQUEST_MAX_TOKENS, "number"],
   ["temperature", names.ATTR_REQUEST_TEMPERATURE, "number"],
@@ -16,7 +16,7 @@ const REQUEST: RequestTable = [
   ["seed", names.ATTR_REQUEST_SEED, "number"],
   ["stop", names.ATTR_REQUEST_STOP_SEQUENCES, "strings"],
   ["reasoning_effort", names.ATTR_REQUEST_REASONING_LEVEL, "string"],
-];
+]);
 
 /** Off for gateways that refuse an option they do not know. */
 const ASKS_FOR_USAGE = process.env["AGENT_OTEL_STREAM_USAGE"]?.trim().toLowerCase() !== "false";
@@ -47,7 +47,7 @@ export const openAiChat: Endpoint = {
   },
 
   answer(call, answer) {
-    const finishReasons = list(answer, "choices").flatMap((choice) => text(choice, "finish_reason") ?? []);
+    const finishReasons = texts(list(answer, "choices"), "finish_reason");
     call.response({ id: text(answer, "id"), model: text(answer, "model"), finishReasons });
     takeUsage(call, answer);
   },

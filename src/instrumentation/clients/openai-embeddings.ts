@@ -1,13 +1,13 @@
 import { readOpenAiChatUsage } from "../../cost/readers/openai-chat.ts";
 import * as names from "../../telemetry/semconv.ts";
 import type { Endpoint, RequestFacts } from "../endpoint.ts";
-import { field, type RequestTable, requestAttributes, text } from "../fields.ts";
+import { field, requestAttributes, requestTable, text } from "../fields.ts";
 import { oddUsage } from "../odd-usage.ts";
 
-const REQUEST: RequestTable = [
+const REQUEST = requestTable([
   ["dimensions", names.ATTR_EMBEDDINGS_DIMENSIONS, "number"],
   ["encoding_format", names.ATTR_REQUEST_ENCODING_FORMATS, "strings"],
-];
+]);
 
 /** `client.embeddings.create`. */
 export const openAiEmbeddings: Endpoint = {

@@ -2,16 +2,16 @@ import type { ModelCall } from "../../agent/model-call.ts";
 import { readOpenAiResponsesUsage } from "../../cost/readers/openai-responses.ts";
 import * as names from "../../telemetry/semconv.ts";
 import type { Endpoint, RequestFacts, StreamReader } from "../endpoint.ts";
-import { field, type RequestTable, requestAttributes, text } from "../fields.ts";
+import { field, requestAttributes, requestTable, text } from "../fields.ts";
 import { oddUsage } from "../odd-usage.ts";
 import { openAiResponsesContent } from "./openai-responses-content.ts";
 
-const REQUEST: RequestTable = [
+const REQUEST = requestTable([
   ["max_output_tokens", names.ATTR_REQUEST_MAX_TOKENS, "number"],
   ["temperature", names.ATTR_REQUEST_TEMPERATURE, "number"],
   ["top_p", names.ATTR_REQUEST_TOP_P, "number"],
   ["previous_response_id", names.ATTR_REQUEST_PREVIOUS_RESPONSE, "string"],
-];
+]);
 
 /** `client.responses.create`. */
 export const openAiResponses: Endpoint = {
