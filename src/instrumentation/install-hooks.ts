@@ -97,7 +97,28 @@ function isKnown(name: string, url: string): boolean {
   return false;
 }
 
+/**
+ * require-in-the-middle takes longer to load than all the rest of this, so it is loaded when a program first requires a client;
+ * most import them.
+ */
 function hookRequire(folder: URL): void {
+  const prototype = module.Module.prototype as { require: (this: object, id: string) => unknown };
+  const original = prototype.require;
+  let hooked = false;
+  prototype.require = function (id) {
+    if (hooked || !Object.hasOwn(SHIMS, id)) return Reflect.apply(original, this, [id]);
+    hooked = true;
+    try {
+      requireInTheMiddle(folder);
+    } catch (error) {
+      reportFailure("hooking require()", error);
+    }
+    // Through the hook that now stands before this one.
+    return Reflect.apply(prototype.require, this, [id]);
+  };
+}
+
+function requireInTheMiddle(folder: URL): void {
   const require = module.createRequire(folder);
   const { Hook } = require("require-in-the-middle") as {
     Hook: new (
