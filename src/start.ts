@@ -3,6 +3,12 @@
 export { type AgentMetricsOptions, agentMetrics } from "./pipeline/agent-metrics.ts";
 export { agentSpanProcessor } from "./pipeline/agent-span-processor.ts";
 export { alwaysRecord } from "./pipeline/always-record.ts";
+export {
+  type DurableSpanExporter,
+  durableSpanExporter,
+} from "./pipeline/durable-span-exporter/durable-span-exporter.ts";
+export type { DurableSpanExporterOptions } from "./pipeline/durable-span-exporter/options.ts";
+export { spoolMetrics } from "./pipeline/durable-span-exporter/spool-metrics.ts";
 export type { AgentOtel } from "./pipeline/sdk-handle.ts";
 export type { StartOptions } from "./pipeline/sdk-options.ts";
 export { start } from "./pipeline/start.ts";

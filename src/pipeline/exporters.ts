@@ -1,20 +1,47 @@
 import { OTLPMetricExporter as JsonMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
 import { OTLPMetricExporter as ProtoMetricExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
 import { OTLPTraceExporter as JsonTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
-import { OTLPTraceExporter as ProtoTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { ConsoleMetricExporter, type PushMetricExporter } from "@opentelemetry/sdk-metrics";
 import { ConsoleSpanExporter, type SpanExporter } from "@opentelemetry/sdk-trace";
+import {
+  type DurableSpanExporter,
+  durableSpanExporter,
+} from "./durable-span-exporter/durable-span-exporter.ts";
 import type { ExporterConfig, OtlpConfig } from "./environment/exporter-config.ts";
 import { hideSecrets } from "./environment/otlp-endpoint.ts";
+import { readOtlpCertificates, readOtlpHeaders } from "./environment/otlp-secrets.ts";
+import type { PipelineConfig } from "./environment/pipeline-config.ts";
 import { reportedMetricExporter, reportedSpanExporter } from "./sdk-reported-exporter.ts";
 
 export type Headers = Readonly<Record<string, string>> | undefined;
 
-/** The exporter for one entry of OTEL_TRACES_EXPORTER. Failures are reported once and never thrown. */
+/** The exporter for one entry of OTEL_TRACES_EXPORTER that is not spooled. Failures are reported once and never thrown. */
 export function spanExporterFrom(config: ExporterConfig, headers: Headers): SpanExporter {
   if (config.kind === "console") return new ConsoleSpanExporter();
-  const Exporter = config.protocol === "http/json" ? JsonTraceExporter : ProtoTraceExporter;
-  return reportedSpanExporter(new Exporter(otlpOptions(config, headers)), target(config));
+  return reportedSpanExporter(new JsonTraceExporter(otlpOptions(config, headers)), target(config));
+}
+
+/**
+ * The exporter for the entry that is spooled: protobuf over HTTP.
+ *
+ * @throws Error on a directory that is a mistake.
+ */
+export function spooledExporterFrom(
+  config: OtlpConfig,
+  { spool, batch }: PipelineConfig,
+  headers: Headers,
+): DurableSpanExporter {
+  const { url, timeoutMillis, compression } = config;
+  return durableSpanExporter({
+    ...spool,
+    url,
+    timeoutMs: timeoutMillis,
+    headers: { ...readOtlpHeaders(process.env, "traces"), ...headers },
+    certificates: readOtlpCertificates(process.env, "traces"),
+    batchSize: batch.maxExportBatchSize,
+    batchDelayMs: batch.handOverDelayMillis,
+    ...(compression && { compression }),
+  });
 }
 
 /** The exporter for one entry of OTEL_METRICS_EXPORTER. It reads the temporality preference itself. */

@@ -6,15 +6,20 @@ import { alwaysRecord } from "./always-record.ts";
 import { hideSecrets } from "./environment/otlp-endpoint.ts";
 import type { PipelineConfig } from "./environment/pipeline-config.ts";
 import { pipelineResource } from "./resource.ts";
+import { settledWithin } from "./sdk-bounded.ts";
+import { DEFAULT_TIMEOUT_MS } from "./sdk-handle.ts";
 import { pipelineMetricReaders } from "./sdk-metric-readers.ts";
 import type { StartOptions } from "./sdk-options.ts";
 import { samplerFrom } from "./sdk-sampler.ts";
-import { pipelineSpanProcessors } from "./sdk-span-processors.ts";
+import { spanPipeline } from "./sdk-span-processors.ts";
+import { waitUntilProcessor } from "./wait-until.ts";
 
-/** What runs. Both promises may reject and may take as long as their slowest exporter. */
+/** What runs. Both promises may reject and may take as long as their slowest exporter; spooled spans take `timeoutMs` at most. */
 export interface RunningSdk {
-  flush(): Promise<unknown>;
-  shutdown(): Promise<unknown>;
+  flush(timeoutMs: number): Promise<unknown>;
+  shutdown(timeoutMs: number): Promise<unknown>;
+  /** At the very end of the process: spans in memory go to their directory, where there is one. */
+  keepNow(): void;
   /** Whether a span ended since the last call of flush(), or flush() was never called. */
   hasNews(): boolean;
   /** Where it sends to, without secrets: for messages. */
@@ -27,18 +32,32 @@ export function buildSdk(config: PipelineConfig, options: StartOptions): Running
   const markNews = () => {
     news = true;
   };
-  const processors = [...pipelineSpanProcessors(config, options), newsMark(markNews)];
-  const readers = pipelineMetricReaders(config, options);
+  const { processors: exporting, spooled } = spanPipeline(config, options);
+  const readers = pipelineMetricReaders(config, options, spooled);
+  const flush = (timeoutMs: number): Promise<unknown> => {
+    news = false;
+    const others = processors.filter((each) => each !== spooled?.processor);
+    return Promise.all([spooled?.flush(timeoutMs), flushAll(others, readers)]);
+  };
+  const requestEnd = options.waitUntil && waitUntilProcessor(options.waitUntil, () => flushRequest(flush));
+  const processors: SpanProcessor[] = [
+    ...exporting,
+    newsMark(markNews),
+    ...(requestEnd === undefined ? [] : [requestEnd]),
+  ];
   const sdk = startNodeSdk(config, options, processors, readers);
   return {
-    flush: () => {
-      news = false;
-      return flushAll(processors, readers);
-    },
-    shutdown: () => sdk.shutdown(),
+    flush,
+    // The exporter's first: told again by the SDK, it waits for the same.
+    shutdown: (timeoutMs) => Promise.all([spooled?.stop(timeoutMs), sdk.shutdown()]),
+    keepNow: () => spooled?.keepNow(),
     hasNews: () => news,
     targets: targetsOf(config),
   };
+}
+
+async function flushRequest(flush: (timeoutMs: number) => Promise<unknown>): Promise<void> {
+  await settledWithin(() => flush(DEFAULT_TIMEOUT_MS), DEFAULT_TIMEOUT_MS);
 }
 
 function targetsOf({ traceExporters, metricExporters }: PipelineConfig): readonly string[] {

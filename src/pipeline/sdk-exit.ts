@@ -1,32 +1,45 @@
 import { isMainThread } from "node:worker_threads";
-import { warnOnce } from "../internal/warn-once.ts";
+import { safely, warnOnce } from "../internal/warn-once.ts";
 import { settledWithin } from "./sdk-bounded.ts";
 import type { RunningSdk } from "./sdk-build.ts";
 
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 
+export interface ExitHooks {
+  /** When a shutdown begins: it flushes by itself. */
+  stopFlushing(): void;
+  /** When it is over: until then `process.exit()` may still cut it short. */
+  stopKeeping(): void;
+}
+
 /**
- * Sends what is waiting when the process ends by itself or by a signal. `process.exit()` and a crash leave no time for
- * it.
+ * Sends what is waiting when the process ends by itself or by a signal. `process.exit()` and a crash leave no time for it: spans
+ * that have a directory are kept there.
  *
  * @returns Takes the hooks away again.
  */
-export function flushAtExit(sdk: RunningSdk, timeoutMs: number): () => void {
+export function flushAtExit(sdk: RunningSdk, timeoutMs: number): ExitHooks {
   const signals = isMainThread ? SIGNALS : [];
-  const flush = () => settledWithin(() => sdk.flush(), timeoutMs);
+  const flush = () => settledWithin(() => sdk.flush(timeoutMs), timeoutMs);
   const onBeforeExit = () => {
     // Emitted again after each piece of work that a listener starts, so without news there is nothing to do.
     if (sdk.hasNews()) void flush().then((problem) => leaveIfStuck(problem, sdk.targets));
   };
-  const onSignal = signalListener(flush, () => remove());
+  const onSignal = signalListener(flush, () => {
+    // A signal ends the process without the event.
+    onExit();
+    remove();
+  });
+  const onExit = () => safely("keeping spans at the end of the process", () => sdk.keepNow());
   const remove = () => {
     process.off("beforeExit", onBeforeExit);
     for (const signal of signals) process.off(signal, onSignal);
   };
   process.on("beforeExit", onBeforeExit);
+  process.once("exit", onExit);
   // First in line, to see the user's `once` listeners before they take themselves out.
   for (const signal of signals) process.prependListener(signal, onSignal);
-  return remove;
+  return { stopFlushing: remove, stopKeeping: () => void process.off("exit", onExit) };
 }
 
 /**

@@ -31,16 +31,20 @@ export function idleHandle(state: "disabled" | "external"): AgentOtel {
   return { state, flush: async () => {}, shutdown: async () => {} };
 }
 
-/** @param onShutdown Called once, before the SDK stops. */
-export function runningHandle(sdk: RunningSdk, onShutdown: () => void): AgentOtel {
+/**
+ * @param onShutdown Called once, before the SDK stops.
+ * @param onStopped Called once, when it has stopped, or was given up.
+ */
+export function runningHandle(sdk: RunningSdk, onShutdown: () => void, onStopped: () => void): AgentOtel {
   let stopped: Promise<void> | undefined;
   return {
     state: "started",
-    flush: (timeoutMs = DEFAULT_TIMEOUT_MS) => stopped ?? bounded("flush", () => sdk.flush(), timeoutMs),
+    flush: (timeoutMs = DEFAULT_TIMEOUT_MS) =>
+      stopped ?? bounded("flush", () => sdk.flush(timeoutMs), timeoutMs),
     shutdown: (timeoutMs = DEFAULT_TIMEOUT_MS) => {
       if (stopped === undefined) {
         onShutdown();
-        stopped = bounded("shutdown", () => sdk.shutdown(), timeoutMs);
+        stopped = bounded("shutdown", () => sdk.shutdown(timeoutMs), timeoutMs).finally(onStopped);
       }
       return stopped;
     },

@@ -4,6 +4,8 @@ import type { Sampler, SpanExporter, SpanProcessor } from "@opentelemetry/sdk-tr
 import type { CaptureContent } from "../agent/content/capture-mode.ts";
 import type { LoggerName } from "../agent/log-correlation.ts";
 import type { PriceTableInput } from "../cost/price-table-input.ts";
+import type { SpoolConfig } from "./environment/spool-config.ts";
+import type { WaitUntil } from "./wait-until.ts";
 
 /** All optional. What is given here wins over the environment, for that field only. */
 export interface StartOptions {
@@ -19,6 +21,16 @@ export interface StartOptions {
   readonly sampler?: Sampler;
   /** In place of OTEL_TRACES_EXPORTER; gets sampled spans in batches by OTEL_BSP_*. */
   readonly traceExporter?: SpanExporter;
+  /**
+   * Directory where spans wait until they are delivered, also past the end of the process; wins over AGENT_OTEL_SPOOL_DIR.
+   * Private to this user; several processes may share it. @default none: they wait in memory
+   */
+  readonly spool?: string | SpoolConfig;
+  /**
+   * On serverless platforms: called at the end of each request, when its outermost span ends, with a promise that resolves
+   * when all is sent, 5 s later at the latest. @example `waitUntil: (work) => waitUntil(work)` of `@vercel/functions`
+   */
+  readonly waitUntil?: WaitUntil;
   /** Added to ours. They see every span, sampled or not: look at `traceFlags` before you export one. */
   readonly spanProcessors?: readonly SpanProcessor[];
   /** In place of OTEL_METRICS_EXPORTER. For agent metrics build them with `metricProducers: [agentMetrics()]`. */

@@ -5,30 +5,43 @@ import {
   type SpanProcessor,
 } from "@opentelemetry/sdk-trace";
 import { agentSpanProcessor } from "./agent-span-processor.ts";
+import type { DurableSpanExporter } from "./durable-span-exporter/durable-span-exporter.ts";
 import type { BatchConfig } from "./environment/batch-config.ts";
-import type { PipelineConfig } from "./environment/pipeline-config.ts";
-import { spanExporterFrom } from "./exporters.ts";
+import { isSpooled, type PipelineConfig } from "./environment/pipeline-config.ts";
+import { spanExporterFrom, spooledExporterFrom } from "./exporters.ts";
 import { guardedProcessor } from "./sdk-guarded-processor.ts";
 import type { StartOptions } from "./sdk-options.ts";
 import { reportedSpanExporter } from "./sdk-reported-exporter.ts";
 import { traceFileExporter } from "./trace-file-exporter.ts";
 
-/** Ours first, so that the user's processors and all exporters find agent and cost on the span. */
-export function pipelineSpanProcessors(config: PipelineConfig, options: StartOptions): SpanProcessor[] {
-  return [
-    agentSpanProcessor(),
-    ...(options.spanProcessors ?? []).map(guardedProcessor),
-    ...exportingProcessors(config, options),
-    ...(config.traceFile === undefined ? [] : [traceFileProcessor(config.traceFile, config.batch)]),
-  ];
+/** Where finished spans go. */
+export interface SpanPipeline {
+  readonly processors: SpanProcessor[];
+  /** The exporter that keeps spans until they are delivered, where there is one. */
+  readonly spooled: DurableSpanExporter | undefined;
 }
 
-function exportingProcessors(config: PipelineConfig, options: StartOptions): SpanProcessor[] {
+/** Ours first, so that the user's processors and all exporters find agent and cost on the span. */
+export function spanPipeline(config: PipelineConfig, options: StartOptions): SpanPipeline {
+  const otlp = config.traceExporters.find(isSpooled);
+  const spooled = otlp && spooledExporterFrom(otlp, config, options.headers);
+  const processors = [
+    agentSpanProcessor(),
+    ...(options.spanProcessors ?? []).map(guardedProcessor),
+    ...(spooled === undefined ? [] : [spooled.processor]),
+    ...otherProcessors(config, options),
+    ...(config.traceFile === undefined ? [] : [traceFileProcessor(config.traceFile, config.batch)]),
+  ];
+  return { processors, spooled };
+}
+
+function otherProcessors(config: PipelineConfig, options: StartOptions): SpanProcessor[] {
   if (options.traceExporter !== undefined) {
     const name = options.traceExporter.constructor.name;
     return [batched(reportedSpanExporter(options.traceExporter, name), config.batch)];
   }
-  return config.traceExporters.map((each) => {
+  const others = config.traceExporters.filter((each) => !isSpooled(each));
+  return others.map((each) => {
     const exporter = spanExporterFrom(each, options.headers);
     return each.kind === "console" ? new SimpleSpanProcessor({ exporter }) : batched(exporter, config.batch);
   });
@@ -40,7 +53,8 @@ function traceFileProcessor(path: string, batch: BatchConfig): SpanProcessor {
 }
 
 function batched(exporter: SpanExporter, batch: BatchConfig): SpanProcessor {
-  const processor = new BatchSpanProcessor({ exporter, ...batch });
+  const { handOverDelayMillis: _, ...sizes } = batch;
+  const processor = new BatchSpanProcessor({ exporter, ...sizes });
   return {
     onStart: () => {},
     onEnd: (span) => processor.onEnd(span),

@@ -63,11 +63,12 @@ function begin(options: StartOptions, build: BuildSdk | undefined): AgentOtel {
   const sdk = build(config, options);
   const endLogCorrelation = startLogCorrelation(lines, config.logExporters.length > 0);
   watchForSecondSdk((line) => void process.stderr.write(line));
-  const endExitHooks = flushAtExit(sdk, DEFAULT_TIMEOUT_MS);
-  return runningHandle(sdk, () => {
+  const exitHooks = flushAtExit(sdk, DEFAULT_TIMEOUT_MS);
+  const onShutdown = () => {
     endLogCorrelation();
-    endExitHooks();
-  });
+    exitHooks.stopFlushing();
+  };
+  return runningHandle(sdk, onShutdown, exitHooks.stopKeeping);
 }
 
 /** The API answers with a proxy that stands for nothing until a provider is registered. */

@@ -116,6 +116,28 @@ export const METRIC_COST_UNPRICED = "agents.cost.unpriced";
 /** Calls whose tokens nobody told. */
 export const METRIC_USAGE_UNKNOWN = "agents.usage.unknown";
 
+// The exporter that keeps spans until they are delivered. Units: {span} unless said otherwise.
+export const METRIC_SPOOL_CREATED = "agents.spool.created";
+export const METRIC_SPOOL_RECOVERED = "agents.spool.recovered";
+export const METRIC_SPOOL_DELIVERED = "agents.spool.delivered";
+export const METRIC_SPOOL_REJECTED = "agents.spool.rejected";
+/** By reason. */
+export const METRIC_SPOOL_DROPPED = "agents.spool.dropped";
+/** {frame} */
+export const METRIC_SPOOL_CORRUPT = "agents.spool.corrupt";
+/** {request} */
+export const METRIC_SPOOL_RETRIES = "agents.spool.retries";
+/** Now waiting: in their batch, and in the queue. */
+export const METRIC_SPOOL_IN_MEMORY = "agents.spool.in_memory";
+export const METRIC_SPOOL_IN_SPOOL = "agents.spool.in_spool";
+/** {frame} */
+export const METRIC_SPOOL_FRAMES = "agents.spool.frames";
+/** By */
+export const METRIC_SPOOL_BYTES = "agents.spool.bytes";
+/** s */
+export const METRIC_SPOOL_OLDEST_AGE = "agents.spool.oldest_age";
+export const ATTR_SPOOL_REASON = "agents.spool.reason";
+
 // Buckets, from the conventions.
 export const BUCKETS_CLIENT_SECONDS: readonly number[] = [
   0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,

@@ -270,7 +270,7 @@ describe("OTLP", () => {
       await flush();
     }
     expect(warnings).toEqual([
-      `agent-otel: spans do not reach ${sink.url}/v1/traces (Internal Server Error) and are dropped until they do. Said once.`,
+      `agent-otel: ${sink.url}/v1/traces refuses spans (HTTP 500): they are lost; the metric agents.spool.dropped counts them. Said once.`,
     ]);
   });
 });

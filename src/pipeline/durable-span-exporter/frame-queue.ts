@@ -27,7 +27,7 @@ export interface QueueListener {
   dropped(reason: DropReason, spans: number): void;
   /** Damaged frames that were skipped; `spans` is 0 where the header could not be read. */
   corrupt(frames: number, spans: number): void;
-  /** Frames of an earlier process that were found. */
+  /** Frames of an earlier process that were found, damaged ones with a good header included: those are told to `corrupt` as well. */
   recovered(frames: number, spans: number): void;
 }
 

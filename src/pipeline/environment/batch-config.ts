@@ -4,6 +4,8 @@ import { type Environment, readWholeNumber } from "./variables.ts";
 export interface BatchConfig {
   /** @default 5_000 */
   readonly scheduledDelayMillis: number;
+  /** The same where spans wait on disk or are never dropped: sooner, as they are not safe before. @default 1_000 */
+  readonly handOverDelayMillis: number;
   /** @default 30_000 */
   readonly exportTimeoutMillis: number;
   /** Spans beyond it are dropped. @default 2_048 */
@@ -21,8 +23,10 @@ export function readBatch(env: Environment): BatchConfig {
       `OTEL_BSP_MAX_EXPORT_BATCH_SIZE must not exceed OTEL_BSP_MAX_QUEUE_SIZE (${maxQueueSize}), got "${batchSize}"`,
     );
   }
+  const delay = readWholeNumber(env, "OTEL_BSP_SCHEDULE_DELAY", 0);
   return {
-    scheduledDelayMillis: readWholeNumber(env, "OTEL_BSP_SCHEDULE_DELAY", 0) ?? 5_000,
+    scheduledDelayMillis: delay ?? 5_000,
+    handOverDelayMillis: delay ?? 1_000,
     exportTimeoutMillis: readWholeNumber(env, "OTEL_BSP_EXPORT_TIMEOUT", 1) ?? 30_000,
     maxQueueSize,
     maxExportBatchSize: batchSize ?? Math.min(512, maxQueueSize),

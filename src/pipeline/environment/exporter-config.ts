@@ -6,8 +6,8 @@ const PROTOCOLS = ["http/protobuf", "http/json"] as const;
 const TEMPORALITIES = ["cumulative", "delta", "lowmemory"] as const;
 
 /**
- * What the OTLP exporter needs from us. Headers, compression and certificates of the environment are checked here but
- * read by the exporter itself, so that no secret stands in a configuration that may be printed.
+ * What the OTLP exporter needs from us. Headers and certificates of the environment are checked here but read when an
+ * exporter is built, so that no secret stands in a configuration that may be printed.
  */
 export interface OtlpConfig {
   readonly kind: "otlp";
@@ -16,6 +16,8 @@ export interface OtlpConfig {
   readonly protocol: (typeof PROTOCOLS)[number];
   /** For one export with all its retries, in milliseconds. @default 10_000 */
   readonly timeoutMillis: number;
+  /** @default undefined: as the exporter sees fit */
+  readonly compression: "gzip" | "none" | undefined;
   /** For metrics only. @default "cumulative" */
   readonly temporality: (typeof TEMPORALITIES)[number];
 }
@@ -47,13 +49,13 @@ export function readExporters(
 }
 
 function readOtlp(env: Environment, signal: Signal, endpoint: string | undefined): OtlpConfig {
-  checkCompression(env, signal);
   checkHeaders(env, signal);
   return {
     kind: "otlp",
     url: otlpUrl(env, signal, endpoint),
     protocol: readProtocol(env, signal),
     timeoutMillis: readTimeout(env, signal),
+    compression: readCompression(env, signal),
     temporality: signal === "metrics" ? readTemporality(env) : "cumulative",
   };
 }
@@ -74,9 +76,9 @@ function readTemporality(env: Environment): OtlpConfig["temporality"] {
   return value === undefined ? "cumulative" : checkChoice(name, value, TEMPORALITIES);
 }
 
-function checkCompression(env: Environment, signal: Signal): void {
+function readCompression(env: Environment, signal: Signal): OtlpConfig["compression"] {
   const found = findOtlpVariable(env, signal, "COMPRESSION");
-  if (found !== undefined) checkChoice(found.name, found.value, ["gzip", "none"]);
+  return found && checkChoice(found.name, found.value, ["gzip", "none"]);
 }
 
 /** The exporter drops what it cannot read; a dropped API key shows only as a 401 later. Never quotes the value. */

@@ -2,9 +2,10 @@ import type { Attributes } from "@opentelemetry/api";
 import { DiagLogLevel } from "@opentelemetry/api";
 import type { StartOptions } from "../sdk-options.ts";
 import { type BatchConfig, type MetricReaderConfig, readBatch, readMetricReader } from "./batch-config.ts";
-import { type ExporterConfig, readExporters } from "./exporter-config.ts";
+import { type ExporterConfig, type OtlpConfig, readExporters } from "./exporter-config.ts";
 import { checkText, readTraceFilePath } from "./file-paths.ts";
 import { readSampler, type SamplerConfig } from "./sampler-config.ts";
+import { readSpool, type SpoolConfig } from "./spool-config.ts";
 import { checkChoice, type Environment, readText } from "./variables.ts";
 
 /** Everything the environment and the options say about the pipeline, checked. Holds no secrets. */
@@ -18,6 +19,8 @@ export interface PipelineConfig {
   /** Empty where the options bring an exporter. */
   readonly traceExporters: readonly ExporterConfig[];
   readonly batch: BatchConfig;
+  /** Absent: spans wait in memory. */
+  readonly spool: SpoolConfig | undefined;
   /** Empty where the options bring readers. */
   readonly metricExporters: readonly ExporterConfig[];
   readonly metricReader: MetricReaderConfig;
@@ -38,12 +41,17 @@ const LEVELS = ["NONE", "ERROR", "WARN", "INFO", "DEBUG", "VERBOSE", "ALL"] as c
  */
 export function readPipelineConfig(env: Environment, options: StartOptions = {}): PipelineConfig {
   const { endpoint } = options;
+  const spool = readSpool(env, options);
+  const traceExporters =
+    options.traceExporter === undefined ? readExporters(env, "traces", "otlp", endpoint) : [];
+  if (spool !== undefined) checkSpooled(traceExporters);
   return {
     serviceName: checkText("serviceName", options.serviceName) ?? readText(env, "OTEL_SERVICE_NAME"),
     resourceAttributes: options.resourceAttributes ?? {},
     sampler: options.sampler === undefined ? readSampler(env) : undefined,
-    traceExporters: options.traceExporter === undefined ? readExporters(env, "traces", "otlp", endpoint) : [],
+    traceExporters,
     batch: readBatch(env),
+    spool,
     metricExporters:
       options.metricReaders === undefined ? readExporters(env, "metrics", "otlp", endpoint) : [],
     metricReader: readMetricReader(env),
@@ -51,6 +59,20 @@ export function readPipelineConfig(env: Environment, options: StartOptions = {})
     traceFile: readTraceFilePath(env, options),
     logLevel: readLogLevel(env),
   };
+}
+
+/** A directory that nothing is ever written to would be found out at the first outage. */
+function checkSpooled(exporters: readonly ExporterConfig[]): void {
+  if (exporters.some(isSpooled)) return;
+  throw new TypeError(
+    "AGENT_OTEL_SPOOL_DIR (option spool) needs OTEL_TRACES_EXPORTER=otlp with protocol http/protobuf: " +
+      "no other exporter keeps spans in a directory",
+  );
+}
+
+/** Whether spans of this exporter wait in our queue until they are delivered. */
+export function isSpooled(config: ExporterConfig): config is OtlpConfig {
+  return config.kind === "otlp" && config.protocol === "http/protobuf";
 }
 
 export function readLogLevel(env: Environment): DiagLogLevel {

@@ -21,5 +21,12 @@ export interface HistogramInstrument extends Base {
   readonly points: readonly { readonly attributes: Attributes; readonly cell: HistogramCell }[];
 }
 
+/** A value of now, which may go up and down. */
+export interface GaugeInstrument extends Base {
+  readonly kind: "gauge";
+  readonly whole: boolean;
+  readonly points: readonly { readonly attributes: Attributes; readonly value: number }[];
+}
+
 /** One metric at the time of collection, without any type of an SDK. */
-export type Instrument = CounterInstrument | HistogramInstrument;
+export type Instrument = CounterInstrument | HistogramInstrument | GaugeInstrument;

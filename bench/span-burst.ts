@@ -1,0 +1,2 @@
+/** Spans that end in one tick. */
+export const BURST = 100_000;

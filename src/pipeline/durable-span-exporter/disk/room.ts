@@ -1,0 +1,99 @@
+import type { Clock } from "../../../internal/clock.ts";
+import type { DropReason, QueueListener } from "../frame-queue.ts";
+import type { FreeSpace } from "./free-space.ts";
+import type { Segment } from "./segment.ts";
+import type { SegmentList } from "./segment-list.ts";
+
+/** After giving up frames for a disk that stayed full: another program takes the space, and would take it again. */
+const GIVE_UP_AGAIN_MS = 1_000;
+
+export type FullPolicy = "drop_oldest" | "drop_newest";
+
+export interface RoomParts {
+  readonly maxBytes: number;
+  readonly policy: FullPolicy;
+  readonly segments: SegmentList;
+  readonly free: FreeSpace;
+  readonly clock: Clock;
+  readonly listener: QueueListener;
+  /** The one that is written to. */
+  readonly active: () => Segment | undefined;
+  readonly seal: () => void;
+  readonly remove: (segment: Segment) => void;
+}
+
+/** Keeps the queue within its bytes and off the floor of the disk, by giving up the oldest frames or by refusing new ones. */
+export class Room {
+  readonly #parts: RoomParts;
+  /** Freed under the floor and not used up yet: so that the queue stops growing there, and is not emptied. */
+  #creditBytes = 0;
+  #notBeforeMs = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: RoomParts) {
+    this.#parts = parts;
+  }
+
+  /** @returns why there is no room, or `undefined` where there is. */
+  make(bytes: number): DropReason | undefined {
+    const { maxBytes, segments, free } = this.#parts;
+    while (segments.diskBytes + bytes > maxBytes) {
+      if (this.#freeOldest("queue_full") === 0) return "queue_full";
+    }
+    if (free.has(bytes)) {
+      this.#creditBytes = 0;
+      return undefined;
+    }
+    while (this.#creditBytes < bytes) {
+      const freed = this.#freeOldest("disk_full");
+      if (freed === 0) return "disk_full";
+      this.#creditBytes += freed;
+    }
+    this.#creditBytes -= bytes;
+    return undefined;
+  }
+
+  /** The disk was full. @returns whether it is worth another try */
+  makeAfterFullDisk(): boolean {
+    return this.#parts.clock.monotonic() >= this.#notBeforeMs && this.#freeOldest("disk_full") > 0;
+  }
+
+  /** It was full again. */
+  stayedFull(): void {
+    this.#notBeforeMs = this.#parts.clock.monotonic() + GIVE_UP_AGAIN_MS;
+  }
+
+  #freeOldest(reason: "queue_full" | "disk_full"): number {
+    const settled = this.#freeSettled();
+    if (settled > 0 || this.#parts.policy === "drop_newest") return settled;
+    for (const segment of this.#parts.segments) {
+      if (segment.inUseUntil >= segment.end) continue;
+      // For a full disk the newest segment stays: that one frame is not worth all the others.
+      if (segment === this.#parts.active() && reason === "disk_full") continue;
+      return this.#giveUp(segment, reason);
+    }
+    return 0;
+  }
+
+  /** The newest segment, where all of it is delivered: that costs no span. */
+  #freeSettled(): number {
+    const active = this.#parts.active();
+    if (active === undefined || !active.isSettled) return 0;
+    const { end } = active;
+    this.#parts.seal();
+    return end;
+  }
+
+  /** Whole, but for what is handed out, which stands at its beginning. */
+  #giveUp(segment: Segment, reason: "queue_full" | "disk_full"): number {
+    const { end, inUseUntil } = segment;
+    const { spans } = segment.dropWaiting(inUseUntil);
+    if (segment === this.#parts.active()) this.#parts.seal();
+    else if (segment.isSettled) this.#parts.remove(segment);
+    if (!segment.isSettled) {
+      segment.file.truncate(inUseUntil);
+      segment.truncated(inUseUntil);
+    }
+    this.#parts.listener.dropped(reason, spans);
+    return end - (segment.isSettled ? 0 : inUseUntil);
+  }
+}

@@ -1,0 +1,88 @@
+import { hideSecrets } from "../environment/otlp-endpoint.ts";
+
+/** Options of `durableSpanExporter`. */
+export interface DurableSpanExporterOptions {
+  /** The whole URL that traces are posted to, as `http://localhost:4318/v1/traces`. */
+  readonly url: string;
+  /** Sent with every request; a function is asked for each. Never written to disk. */
+  readonly headers?: RequestHeaders;
+  /** Where spans wait until they are delivered, also past the end of the process. Left out: in memory. */
+  readonly directory?: string;
+  /**
+   * What is safe once a span is accepted, where there is a directory. `none`: survives the end of the process, however it
+   * comes. `interval`: also the machine's, but for the last 500 ms. `fsync`: also those. @default "interval"
+   */
+  readonly durability?: Durability;
+  /** Most bytes that wait, oldest dropped first. @default 1 GiB in a directory, 64 MiB in memory */
+  readonly maxBytes?: number;
+  /** Bytes that stay free on the disk, whatever waits. @default 256 MiB */
+  readonly minFreeBytes?: number;
+  /** @default "gzip" in a directory, else "none" */
+  readonly compression?: "gzip" | "none";
+  /** For one request, in milliseconds. @default 10_000 */
+  readonly timeoutMs?: number;
+  /** Requests at a time. @default 16 */
+  readonly maxInFlight?: number;
+  /** Spans of one request, where the exporter does its own batching. @default 512 */
+  readonly batchSize?: number;
+  /** How long a span waits for its batch, in milliseconds. @default 1_000 */
+  readonly batchDelayMs?: number;
+  /** PEM, for https:// URLs. */
+  readonly certificates?: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer };
+}
+
+export type Durability = "none" | "interval" | "fsync";
+
+export type RequestHeaders =
+  | Readonly<Record<string, string>>
+  | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
+
+const MIB = 2 ** 20;
+
+/** Options with their defaults. */
+export type CheckedOptions = DurableSpanExporterOptions &
+  Required<Omit<DurableSpanExporterOptions, "headers" | "directory" | "certificates">>;
+
+/** @throws TypeError or RangeError that names the option, what it allows and the value. */
+export function checkedOptions(options: DurableSpanExporterOptions): CheckedOptions {
+  const { directory } = options;
+  checkUrl(options.url);
+  if (directory !== undefined && (typeof directory !== "string" || directory.trim() === "")) {
+    throw new TypeError(`durableSpanExporter: directory must be a path, got ${JSON.stringify(directory)}`);
+  }
+  const onDisk = directory !== undefined;
+  return {
+    ...options,
+    durability: choice("durability", options.durability ?? "interval", ["none", "interval", "fsync"]),
+    compression: choice("compression", options.compression ?? (onDisk ? "gzip" : "none"), ["gzip", "none"]),
+    maxBytes: whole("maxBytes", options.maxBytes ?? (onDisk ? 1_024 * MIB : 64 * MIB), MIB),
+    minFreeBytes: whole("minFreeBytes", options.minFreeBytes ?? 256 * MIB, 0),
+    timeoutMs: whole("timeoutMs", options.timeoutMs ?? 10_000, 1),
+    maxInFlight: whole("maxInFlight", options.maxInFlight ?? 16, 1, 256),
+    batchSize: whole("batchSize", options.batchSize ?? 512, 1, 65_536),
+    batchDelayMs: whole("batchDelayMs", options.batchDelayMs ?? 1_000, 0),
+  };
+}
+
+function checkUrl(url: unknown): void {
+  const parsed = typeof url === "string" && URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed?.protocol === "http:" || parsed?.protocol === "https:") return;
+  const shown = typeof url === "string" ? hideSecrets(url) : url;
+  throw new TypeError(
+    `durableSpanExporter: url must be an http:// or https:// URL, got ${JSON.stringify(shown)}`,
+  );
+}
+
+function choice<const T extends string>(name: string, value: unknown, allowed: readonly T[]): T {
+  const found = allowed.find((each) => each === value);
+  if (found !== undefined) return found;
+  throw new TypeError(
+    `durableSpanExporter: ${name} must be one of ${allowed.join(", ")}, got ${JSON.stringify(value)}`,
+  );
+}
+
+function whole(name: string, value: unknown, min: number, max = Number.MAX_SAFE_INTEGER): number {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= min && value <= max) return value;
+  const range = max === Number.MAX_SAFE_INTEGER ? `>= ${min}` : `from ${min} to ${max}`;
+  throw new RangeError(`durableSpanExporter: ${name} must be a whole number ${range}, got ${String(value)}`);
+}
