@@ -11,6 +11,7 @@ import {
 import { markAgent } from "./agent-name.ts";
 import { Call, type CallKind } from "./call.ts";
 import { captureInput, captureOutput } from "./capture.ts";
+import { boundGiven, boundValues } from "./content/attribute-limits.ts";
 import { runLog } from "./run-log.ts";
 import { activeScope, Scope } from "./scope.ts";
 import { addCaller, addTotals } from "./scope-attributes.ts";
@@ -52,13 +53,13 @@ export function agent<F extends AnyFunction>(name: string, fn: F, options: Agent
       runLog.finishing(name, call, outcome);
     },
   };
-  const fixed: Attributes = {
-    ...options.attributes,
+  const fixed = boundValues({
+    ...boundGiven(options.attributes),
     ...kind.startAttributes,
     ...(options.description === undefined ? {} : { [ATTR_AGENT_DESCRIPTION]: options.description }),
     ...(options.version === undefined ? {} : { [ATTR_AGENT_VERSION]: options.version }),
     ...(options.tools === undefined ? {} : { [ATTR_AGENT_TOOLS]: [...options.tools] }),
-  };
+  });
   const wrapped = wrapFunction(fn, {
     name,
     open(args) {

@@ -5,9 +5,12 @@ import {
   ATTR_TOOL_ARGUMENTS,
   ATTR_TOOL_RESULT,
 } from "../telemetry/semconv.ts";
-import { cleanText } from "./content/clean.ts";
+import { Cleaner, cleanText } from "./content/clean.ts";
 
+/** Characters of a text, bytes of JSON. */
 const MAX_LENGTH = 4_096;
+/** What the marks of what was left out may take, one for each level that is open at the cut. */
+const MARKS = 512;
 
 /** `gen_ai.input.messages` of an agent: its arguments as one user message, in the conventions' JSON. */
 export function captureInput(attributes: Attributes, args: readonly unknown[]): void {
@@ -19,23 +22,20 @@ export function captureOutput(attributes: Attributes, value: unknown): void {
 }
 
 export function captureToolCall(attributes: Attributes, args: readonly unknown[]): void {
-  attributes[ATTR_TOOL_ARGUMENTS] = cleanText(toText(args.length === 1 ? args[0] : args), MAX_LENGTH);
+  attributes[ATTR_TOOL_ARGUMENTS] = cleanValue(args.length === 1 ? args[0] : args);
 }
 
 export function captureToolResult(attributes: Attributes, value: unknown): void {
-  attributes[ATTR_TOOL_RESULT] = cleanText(toText(value), MAX_LENGTH);
+  attributes[ATTR_TOOL_RESULT] = cleanValue(value);
 }
 
 function message(role: string, value: unknown): string {
-  return JSON.stringify([{ role, parts: [{ type: "text", content: cleanText(toText(value), MAX_LENGTH) }] }]);
+  return JSON.stringify([{ role, parts: [{ type: "text", content: cleanValue(value) }] }]);
 }
 
-function toText(value: unknown): string {
-  if (typeof value === "string") return value;
-  try {
-    return JSON.stringify(value) ?? String(value);
-  } catch {
-    // Cycles, BigInt, a throwing toJSON: the content is worth less than the call.
-    return "[unserializable]";
-  }
+/** A text as it is, everything else as JSON that stays valid where it is cut. */
+function cleanValue(value: unknown): string {
+  if (typeof value === "string") return cleanText(value, MAX_LENGTH);
+  if (typeof value !== "object" || value === null) return String(value);
+  return JSON.stringify(new Cleaner(MAX_LENGTH - MARKS).value(value)) ?? String(value);
 }

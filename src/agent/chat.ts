@@ -8,6 +8,7 @@ import {
   ATTR_REQUEST_STREAM,
   ATTR_REQUEST_TEMPERATURE,
 } from "../telemetry/semconv.ts";
+import { boundGiven } from "./content/attribute-limits.ts";
 import { type RecordedMessages, recordedMessages } from "./content/recorded-messages.ts";
 import { ModelCall, type ModelResponse } from "./model-call.ts";
 import { followResult } from "./streams/follow-result.ts";
@@ -88,7 +89,7 @@ export function chat<T>(options: ChatOptions, fn: (recorder: ChatRecorder) => T)
 }
 
 function requestAttributes(options: ChatOptions): Attributes {
-  const attributes: Attributes = { ...options.attributes };
+  const attributes = boundGiven(options.attributes);
   if (options.stream) attributes[ATTR_REQUEST_STREAM] = true;
   if (options.maxTokens !== undefined) attributes[ATTR_REQUEST_MAX_TOKENS] = options.maxTokens;
   if (options.temperature !== undefined) attributes[ATTR_REQUEST_TEMPERATURE] = options.temperature;

@@ -1,9 +1,8 @@
 import type { Attributes, Context } from "@opentelemetry/api";
-import { redactMessage } from "../internal/redact.ts";
+import { cutText, redactBeginning, redactMessage } from "../internal/redact.ts";
 import { errorMessage, errorType } from "../telemetry/error-type.ts";
 import { type EventKind, emitEvent } from "../telemetry/events.ts";
 import * as names from "../telemetry/semconv.ts";
-import { cleanText } from "./content/clean.ts";
 
 const EXCEPTION: EventKind = {
   eventName: names.EVENT_OPERATION_EXCEPTION,
@@ -35,9 +34,13 @@ function cleanStack(error: unknown, message: string | undefined): string | undef
   const stack = stackOf(error);
   if (stack === undefined) return undefined;
   const at = message === undefined ? -1 : stack.indexOf(message);
-  if (message === undefined || at < 0) return cleanText(stack, MAX_STACK);
+  if (message === undefined || at < 0) return cleanStackText(stack);
   const after = stack.slice(at + message.length);
-  return cleanText(stack.slice(0, at) + redactMessage(message) + after, MAX_STACK);
+  return cleanStackText(stack.slice(0, at) + redactMessage(message) + after);
+}
+
+function cleanStackText(stack: string): string {
+  return cutText(redactBeginning(stack, 2 * MAX_STACK, "error"), MAX_STACK);
 }
 
 function stackOf(error: unknown): string | undefined {

@@ -5,6 +5,7 @@ import { reportFailure, warnOnce } from "../internal/warn-once.ts";
 import * as names from "../telemetry/semconv.ts";
 import { Call, type CallOptions } from "./call.ts";
 import { ChunkTimes } from "./chunk-times.ts";
+import { boundSpanName, boundValue, boundValues } from "./content/attribute-limits.ts";
 import { CallContent } from "./content/call-content.ts";
 import { contentCapture } from "./content/capture-mode.ts";
 import { repeatsCounted } from "./counted-once.ts";
@@ -64,8 +65,9 @@ export class ModelCall implements Lifetime {
     if (request.model !== undefined) startAttributes[names.ATTR_REQUEST_MODEL] = request.model;
     addAgent(startAttributes, scope);
     if (request.agent !== undefined) startAttributes[names.ATTR_AGENT_NAME] = request.agent;
+    boundValues(startAttributes);
     const attributes = { ...startAttributes };
-    const spanName = request.model === undefined ? operation : `${operation} ${request.model}`;
+    const spanName = request.model === undefined ? operation : boundSpanName(`${operation} ${request.model}`);
     this.#call = new Call(
       { spanName, spanKind: SpanKind.CLIENT, startAttributes, timed: true },
       scope,
@@ -93,10 +95,10 @@ export class ModelCall implements Lifetime {
   response(response: ModelResponse): void {
     if (this.ended) return;
     const { attributes } = this.#call;
-    if (response.id !== undefined) attributes[names.ATTR_RESPONSE_ID] = response.id;
-    if (response.model !== undefined) attributes[names.ATTR_RESPONSE_MODEL] = response.model;
+    if (response.id !== undefined) attributes[names.ATTR_RESPONSE_ID] = boundValue(response.id);
+    if (response.model !== undefined) attributes[names.ATTR_RESPONSE_MODEL] = boundValue(response.model);
     if (response.finishReasons !== undefined && response.finishReasons.length > 0) {
-      attributes[names.ATTR_FINISH_REASONS] = [...response.finishReasons];
+      attributes[names.ATTR_FINISH_REASONS] = boundValue([...response.finishReasons]);
     }
     const { costUsd } = response;
     if (costUsd !== undefined && costUsd >= 0 && Number.isFinite(costUsd)) this.#costUsd = costUsd;

@@ -9,6 +9,7 @@ import {
 } from "../telemetry/semconv.ts";
 import { Call, type CallKind } from "./call.ts";
 import { captureToolCall, captureToolResult } from "./capture.ts";
+import { boundGiven, boundValues } from "./content/attribute-limits.ts";
 import { activeScope } from "./scope.ts";
 import { addAgent } from "./scope-attributes.ts";
 import { type AnyFunction, wrapFunction } from "./wrap-function.ts";
@@ -42,11 +43,11 @@ export function tool<F extends AnyFunction>(name: string, fn: F, options: ToolOp
     spanKind: SpanKind.INTERNAL,
     startAttributes: { [ATTR_OPERATION]: OP_EXECUTE_TOOL, [ATTR_TOOL_NAME]: name, [ATTR_TOOL_TYPE]: type },
   };
-  const fixed: Attributes = {
-    ...options.attributes,
+  const fixed = boundValues({
+    ...boundGiven(options.attributes),
     ...kind.startAttributes,
     ...(options.description === undefined ? {} : { [ATTR_TOOL_DESCRIPTION]: options.description }),
-  };
+  });
   return wrapFunction(fn, {
     name,
     open(args) {

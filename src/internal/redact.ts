@@ -1,26 +1,31 @@
+import { REDACTED } from "./redact/mark.ts";
+import { redactSecrets } from "./redact/redact-secrets.ts";
+import { type RedactedText, userRedaction } from "./redact/user-redaction.ts";
+import { reportFailure } from "./warn-once.ts";
+
 const MAX_INPUT = 4_096;
 const MAX_OUTPUT = 256;
+/** A secret that is longer than this, and has no space in it, is of no known kind. */
+const MAX_TORN = 512;
 
-// Shapes of secrets, each linear in the input. What a group catches stays, so that one can see what was redacted.
-const SECRETS = new RegExp(
-  [
-    // Prefixed keys of providers. Without a separator only where the prefix begins no word.
-    String.raw`\b(?:(?:sk|pk|rk|xai|gsk|ghp|gho|github_pat|glpat|hf|r8|xox[abp])[-_]|AKIA|AIza)[A-Za-z0-9_*-]{8,}`,
-    // Tokens that say of themselves what they are (JWT).
-    String.raw`\beyJ[\w-]{8,512}\.[\w.-]+`,
-    String.raw`\b(?:Bearer|Basic)\s+[^\s"',;]+`,
-    // Values in a URL's query, and the password before its host.
-    String.raw`([?&][\w.-]{1,64}=)[^&\s"']+`,
-    String.raw`(:\/\/)[^\s/@"']{1,256}@`,
-    // Values that are named as secrets, an HTTP scheme before them included.
-    String.raw`\b(?:api[ _-]?key|token|secret|password|authorization)["']?\s*[:=]\s*["']?(?:(?:Bearer|Basic)\s+)?[^\s"',;}]+`,
-  ].join("|"),
-  "gi",
-);
-
-/** Replaces what looks like a secret by `[redacted]`. Linear in the length of `text`. */
+/** Replaces what looks like a secret by `[redacted]`. Linear in the length of `text`. For our own diagnostics. */
 export function redactText(text: string): string {
-  return text.replace(SECRETS, (_, query?: string, url?: string) => `${query ?? url ?? ""}[redacted]`);
+  return redactSecrets(text);
+}
+
+/**
+ * Redacts the beginning of a text for telemetry: first with the program's own function, then with our rules. Fails closed: what
+ * cannot be cleared is `[redacted]`.
+ *
+ * @param maxInput Characters that are looked at; the word that this cuts in two is left out, as it may be half of a secret.
+ */
+export function redactBeginning(text: string, maxInput: number, what: RedactedText): string {
+  try {
+    return redactSecrets(userRedaction.apply(beginning(text, maxInput), what));
+  } catch (error) {
+    reportFailure("redacting a text", error);
+    return REDACTED;
+  }
 }
 
 /**
@@ -28,6 +33,25 @@ export function redactText(text: string): string {
  * text is made, so that no file, log line or exporter ever has the original.
  */
 export function redactMessage(message: string): string {
-  const clean = redactText(message.slice(0, MAX_INPUT));
-  return clean.length > MAX_OUTPUT ? `${clean.slice(0, MAX_OUTPUT - 1)}…` : clean;
+  return cutText(redactBeginning(message, MAX_INPUT, "error"), MAX_OUTPUT);
+}
+
+/** Cut to `maxLength` characters, the last of which says so; never in the middle of a character. */
+export function cutText(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  const last = text.charCodeAt(maxLength - 2);
+  const splitsPair = last >= 0xd800 && last <= 0xdbff;
+  return `${text.slice(0, Math.max(0, maxLength - (splitsPair ? 2 : 1)))}…`;
+}
+
+function beginning(text: string, maxInput: number): string {
+  if (text.length <= maxInput) return text;
+  let end = maxInput;
+  while (end > 0 && maxInput - end < MAX_TORN && !isSpace(text.charCodeAt(end - 1))) end -= 1;
+  // No space far and wide: one long run, which is judged as it is.
+  return `${text.slice(0, maxInput - end < MAX_TORN && end > 0 ? end : maxInput)}…`;
+}
+
+function isSpace(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13);
 }

@@ -1,4 +1,8 @@
 import { diag } from "@opentelemetry/api";
+import { redactSecrets } from "./redact/redact-secrets.ts";
+
+/** Characters of a cause that are said. */
+const MAX_CAUSE = 1_024;
 
 /** Warnings already given by this process. Bounded: after 1,000 different ones the rest stay silent. */
 const given = new Set<string>();
@@ -14,10 +18,16 @@ export function warnOnce(key: string, message: string, cause?: unknown): void {
   given.add(key);
   try {
     if (cause === undefined) diag.warn(`agent-otel: ${message}`);
-    else diag.warn(`agent-otel: ${message}`, cause);
+    else diag.warn(`agent-otel: ${message}`, said(cause));
   } catch {
     // A diag logger that throws leaves nobody to tell.
   }
+}
+
+/** Never the object itself: a program's own diag logger would print its headers and causes as well. */
+function said(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message || cause.name : String(cause);
+  return redactSecrets(text.slice(0, MAX_CAUSE));
 }
 
 /** Runs a piece of telemetry whose failure must not reach the user's program; reports the first failure of its kind. */

@@ -3,8 +3,12 @@ import type { IMetricReader } from "@opentelemetry/sdk-metrics";
 import { NodeSDK } from "@opentelemetry/sdk-node";
 import type { SpanProcessor } from "@opentelemetry/sdk-trace";
 import { alwaysRecord } from "./always-record.ts";
+import { checkFunction } from "./environment/file-paths.ts";
 import { hideSecrets } from "./environment/otlp-endpoint.ts";
 import type { PipelineConfig } from "./environment/pipeline-config.ts";
+import { guardOutgoing } from "./propagation/guard-outgoing.ts";
+import { incomingPropagator } from "./propagation/incoming-propagator.ts";
+import { wrapRegisteredPropagator } from "./propagation/wrap-registered-propagator.ts";
 import { pipelineResource } from "./resource.ts";
 import { settledWithin } from "./sdk-bounded.ts";
 import { DEFAULT_TIMEOUT_MS } from "./sdk-handle.ts";
@@ -39,7 +43,8 @@ export function buildSdk(config: PipelineConfig, options: StartOptions): Running
     const others = processors.filter((each) => each !== spooled?.processor);
     return Promise.all([spooled?.flush(timeoutMs), flushAll(others, readers)]);
   };
-  const requestEnd = options.waitUntil && waitUntilProcessor(options.waitUntil, () => flushRequest(flush));
+  const waitUntil = checkFunction("waitUntil", options.waitUntil);
+  const requestEnd = waitUntil && waitUntilProcessor(waitUntil, () => flushRequest(flush));
   const processors: SpanProcessor[] = [
     ...exporting,
     newsMark(markNews),
@@ -87,7 +92,13 @@ function startNodeSdk(
       spanProcessors,
       metricReaders,
     });
-    sdk.start();
+    const { trustIncoming } = config;
+    wrapRegisteredPropagator(
+      (propagator) => incomingPropagator({ propagator, trustIncoming }),
+      () => sdk.start(),
+    );
+    // For good: the propagator that it guards stays registered after a shutdown as well.
+    guardOutgoing(config.propagateTo);
     return sdk;
   });
 }

@@ -4,11 +4,13 @@ import type { Sampler, SpanExporter, SpanProcessor } from "@opentelemetry/sdk-tr
 import type { CaptureContent } from "../agent/content/capture-mode.ts";
 import type { LoggerName } from "../agent/log-correlation.ts";
 import type { PriceTableInput } from "../cost/price-table-input.ts";
+import type { RedactFunction } from "../internal/redact/user-redaction.ts";
 import type { SpoolConfig } from "./environment/spool-config.ts";
+import type { PropagationOptions } from "./propagation/propagation-config.ts";
 import type { WaitUntil } from "./wait-until.ts";
 
 /** All optional. What is given here wins over the environment, for that field only. */
-export interface StartOptions {
+export interface StartOptions extends PropagationOptions {
   /** Wins over OTEL_SERVICE_NAME. */
   readonly serviceName?: string;
   /** Added to what the detectors find, and wins over OTEL_RESOURCE_ATTRIBUTES. */
@@ -49,4 +51,9 @@ export interface StartOptions {
    * OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT. Events need a logs pipeline (OTEL_LOGS_EXPORTER). @default "NO_CONTENT"
    */
   readonly captureContent?: CaptureContent;
+  /**
+   * Redacts every text that is recorded, before our own rules do: messages of failures, prompts and answers, log lines. Where it
+   * throws or gives no string, the text becomes "[redacted]".
+   */
+  readonly redact?: RedactFunction;
 }

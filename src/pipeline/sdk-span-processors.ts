@@ -9,6 +9,7 @@ import type { DurableSpanExporter } from "./durable-span-exporter/durable-span-e
 import type { BatchConfig } from "./environment/batch-config.ts";
 import { isSpooled, type PipelineConfig } from "./environment/pipeline-config.ts";
 import { spanExporterFrom, spooledExporterFrom } from "./exporters.ts";
+import { remoteLinkProcessor } from "./propagation/remote-link.ts";
 import { guardedProcessor } from "./sdk-guarded-processor.ts";
 import type { StartOptions } from "./sdk-options.ts";
 import { reportedSpanExporter } from "./sdk-reported-exporter.ts";
@@ -26,6 +27,7 @@ export function spanPipeline(config: PipelineConfig, options: StartOptions): Spa
   const otlp = config.traceExporters.find(isSpooled);
   const spooled = otlp && spooledExporterFrom(otlp, config, options.headers);
   const processors = [
+    remoteLinkProcessor(),
     agentSpanProcessor(),
     ...(options.spanProcessors ?? []).map(guardedProcessor),
     ...(spooled === undefined ? [] : [spooled.processor]),

@@ -2,8 +2,9 @@ import { diag, ProxyTracerProvider, trace } from "@opentelemetry/api";
 import { contentCapture } from "../agent/content/capture-mode.ts";
 import { readPriceFile } from "../cost/price-file.ts";
 import { defaultPrices, priceTable } from "../cost/prices.ts";
+import { userRedaction } from "../internal/redact/user-redaction.ts";
 import { readCaptureContent } from "./environment/capture-content.ts";
-import { readPricesPath } from "./environment/file-paths.ts";
+import { checkFunction, readPricesPath } from "./environment/file-paths.ts";
 import { readLogCorrelation } from "./environment/log-correlation-config.ts";
 import { type PipelineConfig, readPipelineConfig } from "./environment/pipeline-config.ts";
 import { readSdkMode } from "./environment/sdk-mode.ts";
@@ -44,7 +45,10 @@ function begin(options: StartOptions, build: BuildSdk | undefined): AgentOtel {
   }
   startRunLog(process.env);
   const mode = readSdkMode(process.env);
-  if (mode !== "disabled") contentCapture.use(readCaptureContent(process.env, options));
+  if (mode !== "disabled") {
+    userRedaction.use(checkFunction("redact", options.redact));
+    contentCapture.use(readCaptureContent(process.env, options));
+  }
   const lines = readLogCorrelation(process.env, options);
   if (mode !== "start" || build === undefined) {
     startLogCorrelation(lines, mode === "external");

@@ -1,4 +1,5 @@
 import { isAgentError } from "../errors/agent-error.ts";
+import { redactSecrets } from "../internal/redact/redact-secrets.ts";
 import { VALUE_OTHER } from "./semconv.ts";
 
 const LABEL = /^[\w.$-]{1,64}$/;
@@ -19,7 +20,9 @@ export function errorType(error: unknown): string {
         typeof candidate === "string" &&
         candidate !== "Error" &&
         candidate !== "Object" &&
-        LABEL.test(candidate)
+        LABEL.test(candidate) &&
+        // A code can be anything that a server sent.
+        redactSecrets(candidate) === candidate
       ) {
         return candidate;
       }

@@ -20,6 +20,7 @@ describe("defaults", () => {
       kind: "otlp",
       protocol: "http/protobuf",
       timeoutMillis: 10_000,
+      compression: undefined,
       temporality: "cumulative",
     };
     expect(read({})).toEqual({
@@ -29,10 +30,14 @@ describe("defaults", () => {
       traceExporters: [{ ...target, url: "http://localhost:4318/v1/traces" }],
       batch: {
         scheduledDelayMillis: 5_000,
+        handOverDelayMillis: 1_000,
         exportTimeoutMillis: 30_000,
         maxQueueSize: 2_048,
         maxExportBatchSize: 512,
       },
+      spool: undefined,
+      propagateTo: expect.objectContaining({}),
+      trustIncoming: false,
       metricExporters: [{ ...target, url: "http://localhost:4318/v1/metrics" }],
       metricReader: { exportIntervalMillis: 60_000, exportTimeoutMillis: 30_000 },
       logExporters: [],

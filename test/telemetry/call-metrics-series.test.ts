@@ -4,7 +4,7 @@ import { SeriesMap } from "../../src/telemetry/call-metrics/series-map.ts";
 
 describe("a map of series", () => {
   it("folds the first label of its order before the next, and keeps what it knows", () => {
-    const map = new SeriesMap(() => ({ n: 0 }), [1, 0], 2);
+    const map = new SeriesMap(() => ({ n: 0 }), { foldOrder: [1, 0], series: 2 });
     for (const [agent, model] of [
       ["a", "x"],
       ["a", "y"],
@@ -29,7 +29,7 @@ describe("a map of series", () => {
     );
     fc.assert(
       fc.property(fc.array(fc.tuple(label, label, label)), fc.integer({ min: 1, max: 20 }), (all, limit) => {
-        const map = new SeriesMap(() => ({ n: 0 }), [2, 1, 0], limit);
+        const map = new SeriesMap(() => ({ n: 0 }), { foldOrder: [2, 1, 0], series: limit, values: 5 });
         for (const labels of all) map.at(labels).n += 1;
         const series = [...map.values()];
         const keys = series.map(({ labels }) => JSON.stringify(labels.map((each) => each ?? null)));

@@ -1,41 +1,31 @@
-import { redactText } from "../../internal/redact.ts";
-import { reportFailure } from "../../internal/warn-once.ts";
+import { REDACTED } from "../../internal/redact/mark.ts";
+import { isSecretName } from "../../internal/redact/secret-names.ts";
+import { cutText, redactBeginning } from "../../internal/redact.ts";
 
-const MAX_DEPTH = 16;
+const MAX_DEPTH = 8;
 const DATA_URL = /^data:([\w.+-]+\/[\w.+-]+)?[^,]{0,128};base64,/i;
-const SECRET_KEY =
-  /(?:api[ _-]?key|token|secret|password|passwd|authorization|credentials?|cookie|private[ _-]?key)$/i;
-const REDACTED = "[redacted]";
+/** What cannot be read: a getter or a `toJSON` that throws, an object that contains itself. */
+const UNSERIALIZABLE = "[unserializable]";
 
 /**
  * Makes a text fit for telemetry: secrets are replaced, and it is cut to `maxLength` characters. All content goes through
  * here. Fails closed: a text that cannot be cleared is not recorded.
  */
 export function cleanText(text: string, maxLength: number): string {
-  try {
-    const inlined = DATA_URL.exec(text);
-    if (inlined !== null) return `[${inlined[1] ?? "data"}, ${text.length} characters]`;
-    // Redacted before it is cut, so that no half of a secret is left at the end; and not all of a very long text.
-    return cut(redactText(text.slice(0, 2 * maxLength + 256)), maxLength);
-  } catch (error) {
-    reportFailure("redacting content", error);
-    return REDACTED;
-  }
-}
-
-function cut(text: string, maxLength: number): string {
-  if (text.length <= maxLength) return text;
-  const last = text.charCodeAt(maxLength - 2);
-  const splitsPair = last >= 0xd800 && last <= 0xdbff;
-  return `${text.slice(0, Math.max(0, maxLength - (splitsPair ? 2 : 1)))}…`;
+  const inlined = DATA_URL.exec(text);
+  if (inlined !== null) return `[${inlined[1] ?? "data"}, ${text.length} characters]`;
+  // Redacted before it is cut, so that no half of a secret is left at the end; and not all of a very long text.
+  return cutText(redactBeginning(text, 2 * maxLength + 256, "content"), maxLength);
 }
 
 /**
  * Copies values into plain JSON data, cleaned, until a number of bytes is used up. What it gives is bounded whatever goes in:
- * cycles, getters that throw, buffers, a million keys.
+ * cycles, getters that throw, buffers, a million keys. What is left out is said to be. Never throws.
  */
 export class Cleaner {
   #left: number;
+  /** Objects that are being copied, outermost first. */
+  readonly #around: object[] = [];
 
   /** @param maxBytes Of the JSON of all that it gives. */
   constructor(maxBytes: number) {
@@ -48,51 +38,79 @@ export class Cleaner {
   }
 
   /** @param key Under which it stands: what is named as a secret is one. @returns `undefined` for what JSON has no word for. */
-  value(value: unknown, key = "", depth = 0): unknown {
-    if (typeof value === "string") return this.#text(SECRET_KEY.test(key) ? REDACTED : value);
-    if (typeof value === "number" || typeof value === "bigint") {
-      if (SECRET_KEY.test(key)) return this.#text(REDACTED);
-      this.#left -= 20;
-      return typeof value === "number" && Number.isFinite(value) ? value : String(value);
-    }
-    if (typeof value === "boolean" || value === null) {
+  value(value: unknown, key = ""): unknown {
+    if (value === null || typeof value === "boolean") {
       this.#left -= 5;
       return value;
     }
-    if (typeof value !== "object") return undefined;
-    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return this.#blob(value.byteLength);
-    if (depth >= MAX_DEPTH) return this.#text("[too deep]");
-    this.#left -= 2;
-    return Array.isArray(value) ? this.#list(value, key, depth) : this.#object(value, key, depth);
+    if (isSecretName(key)) return value === undefined ? undefined : this.#text(REDACTED);
+    if (typeof value === "string") return this.#text(value);
+    if (typeof value === "number" || typeof value === "bigint") {
+      this.#left -= 20;
+      return typeof value === "number" && Number.isFinite(value) ? value : String(value);
+    }
+    return typeof value === "object" ? this.#structure(value, key) : undefined;
   }
 
-  #list(list: readonly unknown[], key: string, depth: number): unknown[] {
+  #structure(value: object, key: string): unknown {
+    if (this.#around.length >= MAX_DEPTH) return this.#text("[too deep]");
+    if (this.#around.includes(value)) return this.#text(UNSERIALIZABLE);
+    this.#around.push(value);
+    try {
+      if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return this.#blob(value.byteLength);
+      this.#left -= 2;
+      return Array.isArray(value) ? this.#list(value) : this.#object(value, key);
+    } catch {
+      // A proxy, or a toJSON that throws: what it is made of cannot be known.
+      return this.#text(UNSERIALIZABLE);
+    } finally {
+      this.#around.pop();
+    }
+  }
+
+  #list(list: readonly unknown[]): unknown[] {
     const copy: unknown[] = [];
     for (let i = 0; i < list.length; i++) {
       if (this.spent) {
         copy.push(`[${list.length - i} more]`);
         break;
       }
-      copy.push(this.value(list[i], key, depth + 1) ?? null);
+      copy.push(this.#property(list, i, "") ?? null);
       this.#left -= 1;
     }
     return copy;
   }
 
-  #object(source: object, key: string, depth: number): unknown {
+  #object(source: object, key: string): unknown {
     const { toJSON } = source as { toJSON?: unknown };
-    if (typeof toJSON === "function") return this.value(toJSON.call(source, key), key, depth + 1);
+    if (typeof toJSON === "function") return this.value(toJSON.call(source, key), key);
     const entries: [string, unknown][] = [];
-    for (const name of Object.keys(source)) {
-      if (this.spent) break;
+    const names = Object.keys(source);
+    for (const [i, name] of names.entries()) {
       // The key is a text of the user's as well.
       const label = cleanText(name, 128);
-      const copy = this.value((source as Record<string, unknown>)[name], name, depth + 1);
+      const bytes = jsonBytes(label) + 2;
+      if (bytes >= this.#left) {
+        entries.push(["…", `[${names.length - i} more]`]);
+        break;
+      }
+      const copy = this.#property(source, name, name);
       if (copy === undefined) continue;
-      this.#left -= jsonBytes(label) + 2;
+      this.#left -= bytes;
       entries.push([label, copy]);
     }
     return Object.fromEntries(entries);
+  }
+
+  /** A getter that throws costs its own value only. */
+  #property(source: object, name: string | number, key: string): unknown {
+    let value: unknown;
+    try {
+      value = Reflect.get(source, name);
+    } catch {
+      return this.#text(UNSERIALIZABLE);
+    }
+    return this.value(value, key);
   }
 
   #blob(bytes: number): unknown {
@@ -108,7 +126,7 @@ export class Cleaner {
     while (bytes > this.#left && clean.length > 1) {
       // Characters of several bytes: half as long at the most, so that this ends soon.
       length = Math.max(1, Math.min(clean.length >> 1, Math.floor((clean.length * this.#left) / bytes)));
-      clean = cut(clean, length);
+      clean = cutText(clean, length);
       bytes = jsonBytes(clean);
     }
     this.#left -= bytes;

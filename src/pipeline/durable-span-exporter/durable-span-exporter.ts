@@ -49,7 +49,7 @@ export class DurableSpanExporter implements SpanExporter {
     this.#queue = openQueue(checked, this.#counts, notices);
     this.#delivery = new DeliveryLoop({
       queue: this.#queue,
-      sender: httpSender({ ...checked, ...checked.certificates }),
+      sender: httpSender(checked),
       counts: this.#counts,
       maxInFlight: checked.maxInFlight,
       report: (news) => notices.delivery(news),

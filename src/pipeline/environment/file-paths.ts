@@ -22,3 +22,9 @@ export function checkText(option: string, value: unknown): string | undefined {
   }
   return value;
 }
+
+/** @throws TypeError that names the option and its value. */
+export function checkFunction<F>(option: string, value: F | undefined): F | undefined {
+  if (value === undefined || typeof value === "function") return value;
+  throw new TypeError(`start: ${option} must be a function, got ${JSON.stringify(value)}`);
+}

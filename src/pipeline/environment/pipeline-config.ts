@@ -1,5 +1,7 @@
 import type { Attributes } from "@opentelemetry/api";
 import { DiagLogLevel } from "@opentelemetry/api";
+import type { HostAllowList } from "../propagation/host-allow-list.ts";
+import { readPropagateTo, readTrustIncoming, type TrustIncoming } from "../propagation/propagation-config.ts";
 import type { StartOptions } from "../sdk-options.ts";
 import { type BatchConfig, type MetricReaderConfig, readBatch, readMetricReader } from "./batch-config.ts";
 import { type ExporterConfig, type OtlpConfig, readExporters } from "./exporter-config.ts";
@@ -21,6 +23,10 @@ export interface PipelineConfig {
   readonly batch: BatchConfig;
   /** Absent: spans wait in memory. */
   readonly spool: SpoolConfig | undefined;
+  /** Hosts that may learn of a trace and its baggage. */
+  readonly propagateTo: HostAllowList;
+  /** Whose trace a request may continue. */
+  readonly trustIncoming: TrustIncoming;
   /** Empty where the options bring readers. */
   readonly metricExporters: readonly ExporterConfig[];
   readonly metricReader: MetricReaderConfig;
@@ -52,6 +58,8 @@ export function readPipelineConfig(env: Environment, options: StartOptions = {})
     traceExporters,
     batch: readBatch(env),
     spool,
+    propagateTo: readPropagateTo(env, options),
+    trustIncoming: readTrustIncoming(env, options),
     metricExporters:
       options.metricReaders === undefined ? readExporters(env, "metrics", "otlp", endpoint) : [],
     metricReader: readMetricReader(env),

@@ -1,6 +1,7 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { Span } from "@opentelemetry/sdk-trace";
 import { isModelOperation } from "../../agent/call-record.ts";
+import { boundSpanName, boundValues } from "../../agent/content/attribute-limits.ts";
 import type { Scope } from "../../agent/scope.ts";
 import { addCaller } from "../../agent/scope-attributes.ts";
 import * as names from "../../telemetry/semconv.ts";
@@ -36,7 +37,7 @@ export function enrichForeignSpan(
   }
   if (!repeated && attributes[names.ATTR_OPERATION] !== operation) added[names.ATTR_OPERATION] = operation;
   addPlace(added, span, operation, scope);
-  if (Object.keys(added).length > 0) span.setAttributes(added);
+  if (Object.keys(added).length > 0) span.setAttributes(boundValues(added));
   if (!repeated) rename(span, operation);
 }
 
@@ -77,5 +78,5 @@ function addPlace(added: Attributes, span: Span, operation: string, scope: Scope
 function rename(span: Span, operation: string): void {
   if (span.instrumentationScope.name !== ANTHROPIC_SCOPE || !isModelOperation(operation)) return;
   const model = span.attributes[names.ATTR_REQUEST_MODEL];
-  span.updateName(typeof model === "string" ? `${operation} ${model}` : operation);
+  span.updateName(typeof model === "string" ? boundSpanName(`${operation} ${model}`) : operation);
 }

@@ -1,4 +1,8 @@
-// A log record waits in a queue for its export, so what a line holds is copied, and only so much of it.
+import { REDACTED } from "../../internal/redact/mark.ts";
+import { isSecretName } from "../../internal/redact/secret-names.ts";
+import { cutText, redactBeginning } from "../../internal/redact.ts";
+
+// A log record waits in a queue for its export, so what a line holds is copied, redacted, and only so much of it.
 const MAX_TEXT = 16_384;
 const MAX_ITEMS = 64;
 const MAX_DEPTH = 4;
@@ -6,14 +10,14 @@ const MAX_DEPTH = 4;
 export type Fields = Record<string, unknown>;
 
 export function boundedText(text: string): string {
-  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text;
+  return cutText(redactBeginning(text, 2 * MAX_TEXT, "log"), MAX_TEXT);
 }
 
 /** At most 64 fields. Those that nothing is known of are left out. */
 export function boundedFields(fields: Readonly<Record<string, unknown>> = {}, depth = 0): Fields {
   const copy: Fields = {};
   for (const key of Object.keys(fields).slice(0, MAX_ITEMS)) {
-    const value = boundedValue(fields[key], depth + 1);
+    const value = isSecretName(key) ? REDACTED : boundedValue(fields[key], depth + 1);
     if (value !== undefined) copy[key] = value;
   }
   return copy;

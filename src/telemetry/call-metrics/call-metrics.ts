@@ -30,18 +30,30 @@ const seconds = (boundaries: readonly number[]) => () => new HistogramCell(bound
  */
 export class CallMetrics {
   /** Labels: caller type, caller, agent, error type. */
-  readonly agents = new SeriesMap(seconds(names.BUCKETS_AGENT_SECONDS), [1, 2, 0, 3]);
+  readonly agents = new SeriesMap(seconds(names.BUCKETS_AGENT_SECONDS), {
+    foldOrder: [1, 2, 0, 3],
+    names: [1, 2],
+  });
   /** Labels: agent. */
-  readonly agentModelCalls = new SeriesMap(seconds(names.BUCKETS_CALLS), [0]);
-  readonly agentToolCalls = new SeriesMap(seconds(names.BUCKETS_CALLS), [0]);
+  readonly agentModelCalls = new SeriesMap(seconds(names.BUCKETS_CALLS), { foldOrder: [0], names: [0] });
+  readonly agentToolCalls = new SeriesMap(seconds(names.BUCKETS_CALLS), { foldOrder: [0], names: [0] });
   /** Labels: operation, provider, model, agent, error type. */
-  readonly models = new SeriesMap(seconds(names.BUCKETS_CLIENT_SECONDS), [2, 3, 4, 1]);
+  readonly models = new SeriesMap(seconds(names.BUCKETS_CLIENT_SECONDS), {
+    foldOrder: [2, 3, 4, 1],
+    names: [3],
+  });
   /** Labels: operation, provider, model, agent. */
-  readonly usage = new SeriesMap(() => new UsageCells(), [2, 3, 1]);
+  readonly usage = new SeriesMap(() => new UsageCells(), { foldOrder: [2, 3, 1], names: [3] });
   /** Labels: tool, agent, error type. */
-  readonly tools = new SeriesMap(seconds(names.BUCKETS_CLIENT_SECONDS), [1, 0, 2]);
+  readonly tools = new SeriesMap(seconds(names.BUCKETS_CLIENT_SECONDS), {
+    foldOrder: [1, 0, 2],
+    names: [0, 1],
+  });
   /** Labels: workflow, error type. */
-  readonly workflows = new SeriesMap(seconds(names.BUCKETS_WORKFLOW_SECONDS), [0, 1]);
+  readonly workflows = new SeriesMap(seconds(names.BUCKETS_WORKFLOW_SECONDS), {
+    foldOrder: [0, 1],
+    names: [0],
+  });
 
   record(call: CallRecord): void {
     const { agent, errorType } = call;

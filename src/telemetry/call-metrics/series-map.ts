@@ -1,4 +1,5 @@
 import { VALUE_OTHER } from "../semconv.ts";
+import { LabelValues } from "./label-values.ts";
 
 /** Label values in a fixed order; `undefined` leaves the label out. */
 export type Labels = readonly (string | undefined)[];
@@ -10,30 +11,39 @@ export interface Series<C> {
 
 const MAX_LABEL = 128;
 
+export interface SeriesLimits {
+  /** Positions of the labels to fold, the first to go first. */
+  readonly foldOrder: readonly number[];
+  /** Positions of labels that programs make up: ids are refused there. @default none */
+  readonly names?: readonly number[];
+  /** Series before labels are folded. @default 1_000 */
+  readonly series?: number;
+  /** Values of each label. @default 200 */
+  readonly values?: number;
+}
+
 /**
- * The time series of one instrument, by label values, and their number bounded: past the limit the labels that tell least
- * become `_OTHER`, one after the other, so that totals stay exact and no series is lost whole. The limit is ours, below the
- * 2,000 of the SDK, whose overflow would drop every label at once.
+ * The time series of one instrument, by label values, and their number bounded: each label has so many values, the rest is
+ * `_OTHER`; past the limit of all series the labels that tell least become `_OTHER`, one after the other. So totals stay exact and
+ * no series is lost whole. The limit is ours, below the 2,000 of the SDK, whose overflow would drop every label at once.
  */
 export class SeriesMap<C> {
   readonly #series = new Map<string, Series<C>>();
   readonly #make: () => C;
   readonly #limit: number;
   readonly #foldOrder: readonly number[];
+  readonly #values: LabelValues;
 
-  /** @param foldOrder Positions of the labels to fold, the first to go first. */
-  constructor(make: () => C, foldOrder: readonly number[], limit = 1_000) {
+  constructor(make: () => C, { foldOrder, names = [], series = 1_000, values = 200 }: SeriesLimits) {
     this.#make = make;
-    this.#limit = limit;
+    this.#limit = series;
     this.#foldOrder = foldOrder;
+    this.#values = new LabelValues(values, names);
   }
 
   at(labels: Labels): C {
-    const key = keyOf(labels);
-    const known = this.#series.get(key);
-    if (known !== undefined) return known.cell;
-    if (this.#series.size < this.#limit) return this.#add(key, labels);
-    return this.#folded(labels);
+    const known = this.#series.get(keyOf(labels));
+    return known === undefined ? this.#admitted(labels) : known.cell;
   }
 
   values(): Iterable<Series<C>> {
@@ -42,6 +52,16 @@ export class SeriesMap<C> {
 
   clear(): void {
     this.#series.clear();
+    this.#values.clear();
+  }
+
+  /** Not a series yet, or one of those that never become one. */
+  #admitted(labels: Labels): C {
+    const next = labels.map((label, position) => this.#values.admit(position, shortened(label)));
+    const key = keyOf(next);
+    const known = this.#series.get(key);
+    if (known !== undefined) return known.cell;
+    return this.#series.size < this.#limit ? this.#add(key, next) : this.#folded(next);
   }
 
   /** Each further fold may use a quarter of the limit more; with all folded only a handful of series can follow. */
@@ -60,7 +80,7 @@ export class SeriesMap<C> {
 
   #add(key: string, labels: Labels): C {
     const cell = this.#make();
-    this.#series.set(key, { labels: labels.map(shortened), cell });
+    this.#series.set(key, { labels, cell });
     return cell;
   }
 }

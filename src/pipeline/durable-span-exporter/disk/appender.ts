@@ -30,7 +30,7 @@ export class Appender {
   constructor(parts: AppenderParts) {
     const { options, home, segments, syncer } = parts;
     this.#parts = parts;
-    this.#free = new FreeSpace(home.root, options.minFreeBytes, options.clock);
+    this.#free = new FreeSpace(home.root, options.minFreeBytes);
     this.#writer = new SegmentWriter({
       ...options,
       directory: () => home.directory,
@@ -62,15 +62,16 @@ export class Appender {
 
   /** Gives up what is over the limit. */
   makeRoom(): void {
-    this.#room.make(0);
+    this.#room.makeUnderLimit(0);
   }
 
   /** @returns why the frame is not kept, or `undefined` where it is. */
   append(frame: Frame): DropReason | undefined {
     const bytes = HEADER_BYTES + frame.body.byteLength;
     if (bytes > this.#parts.options.maxBytes) return "too_large";
-    if (this.#parts.home.isLost()) this.#rebuildHome();
-    return this.#room.make(bytes) ?? this.#write(frame);
+    const nowMs = this.#parts.options.clock.monotonic();
+    if (this.#parts.home.isLost(nowMs)) this.#rebuildHome();
+    return this.#room.make(bytes, nowMs) ?? this.#write(frame);
   }
 
   #write(frame: Frame): DropReason | undefined {

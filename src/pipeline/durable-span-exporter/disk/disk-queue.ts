@@ -30,6 +30,7 @@ export class DiskQueue implements FrameQueue {
   readonly #cursor: CursorKeeper;
   readonly #timer: NodeJS.Timeout;
   readonly #out = new Map<Frame, Handle>();
+  readonly #earlySealBytes: number;
   #beats = 0;
   #taking: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
@@ -41,6 +42,8 @@ export class DiskQueue implements FrameQueue {
     const { clock, durability, identity } = options;
     this.#options = options;
     this.#listener = listener;
+    // Where each append is synced, it is on the disk already.
+    this.#earlySealBytes = durability === "fsync" ? Number.POSITIVE_INFINITY : EARLY_SEAL_BYTES;
     const segments = this.#segments;
     const home = new Home(root, identity, clock);
     this.#home = home;
@@ -151,7 +154,7 @@ export class DiskQueue implements FrameQueue {
   /** Frames of it were settled or given up. */
   #shorter(segment: Segment): void {
     if (segment !== this.#appender.active) this.#removeIfSettled(segment);
-    else if (segment.isSettled && segment.end >= EARLY_SEAL_BYTES) this.#appender.seal();
+    else if (segment.isSettled && segment.end >= this.#earlySealBytes) this.#appender.seal();
     if (!this.#finished) this.#cursor.changed();
   }
 
@@ -168,8 +171,8 @@ export class DiskQueue implements FrameQueue {
     this.#syncer.forget(segment);
     // What was left at the end belongs to who adopts it.
     if (this.#finished) return;
+    // Not synced: a file that comes back after a power cut only brings frames that were delivered.
     segment.file.unlink();
-    this.#syncer.changedDirectory();
   }
 
   #beat(): void {

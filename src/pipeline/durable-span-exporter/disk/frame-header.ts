@@ -23,21 +23,26 @@ const GZIP = 1;
 const CRC_AT = 36;
 const MAX_UINT32 = 0xffff_ffff;
 
-/** @param place Where the frame stands in its segment. */
-export function encodeHeader(frame: Frame, place: Pick<FrameHeader, "seq" | "spansBefore">): Buffer {
-  const header = Buffer.allocUnsafe(HEADER_BYTES);
-  MAGIC.copy(header);
-  header[4] = VERSION;
-  header[5] = frame.gzip ? GZIP : 0;
-  header.writeUInt16LE(0, 6);
-  header.writeUInt32LE(frame.body.byteLength, 8);
-  header.writeUInt32LE(countOf(frame.spans), 12);
-  header.writeUInt32LE(place.seq, 16);
-  header.writeUInt32LE(place.spansBefore, 20);
-  header.writeDoubleLE(frame.createdMs, 24);
-  header.writeUInt32LE(crc32(frame.body), 32);
-  header.writeUInt32LE(crc32(header.subarray(0, CRC_AT)), CRC_AT);
-  return header;
+/** The header of a frame at its place in a segment. */
+export function headerOf(frame: Frame, seq: number, spansBefore: number): FrameHeader {
+  const { body, gzip, createdMs } = frame;
+  const spans = countOf(frame.spans);
+  return { gzip, bodyBytes: body.byteLength, spans, seq, spansBefore, createdMs, bodyCrc: crc32(body) };
+}
+
+/** Writes it to the beginning of `bytes`. @param bytes has room for HEADER_BYTES */
+export function encodeHeader(header: FrameHeader, bytes: Buffer): void {
+  MAGIC.copy(bytes);
+  bytes[4] = VERSION;
+  bytes[5] = header.gzip ? GZIP : 0;
+  bytes.writeUInt16LE(0, 6);
+  bytes.writeUInt32LE(header.bodyBytes, 8);
+  bytes.writeUInt32LE(header.spans, 12);
+  bytes.writeUInt32LE(header.seq, 16);
+  bytes.writeUInt32LE(header.spansBefore, 20);
+  bytes.writeDoubleLE(header.createdMs, 24);
+  bytes.writeUInt32LE(header.bodyCrc, 32);
+  bytes.writeUInt32LE(crc32(bytes.subarray(0, CRC_AT)), CRC_AT);
 }
 
 /** @returns `undefined` where no whole, undamaged header of a known version begins at `at`. */

@@ -1,5 +1,4 @@
 import { statfsSync } from "node:fs";
-import type { Clock } from "../../../internal/clock.ts";
 
 const LOOK_EVERY_MS = 1_000;
 const LOOK_EVERY_BYTES = 16 * 2 ** 20;
@@ -8,21 +7,19 @@ const LOOK_EVERY_BYTES = 16 * 2 ** 20;
 export class FreeSpace {
   readonly #path: string;
   readonly #floor: number;
-  readonly #clock: Clock;
   #lookAtMs = Number.NEGATIVE_INFINITY;
   #lookAtBytes = 0;
   #left = Number.POSITIVE_INFINITY;
 
-  constructor(path: string, floor: number, clock: Clock) {
+  constructor(path: string, floor: number) {
     this.#path = path;
     this.#floor = floor;
-    this.#clock = clock;
   }
 
-  /** Whether `bytes` more leave the floor free. */
-  has(bytes: number): boolean {
+  /** @param nowMs Monotonic. @returns whether `bytes` more leave the floor free. */
+  has(bytes: number, nowMs: number): boolean {
     if (this.#floor === 0) return true;
-    if (this.#clock.monotonic() >= this.#lookAtMs || this.#lookAtBytes <= 0) this.#look();
+    if (nowMs >= this.#lookAtMs || this.#lookAtBytes <= 0) this.#look(nowMs);
     return this.#left >= bytes;
   }
 
@@ -31,8 +28,8 @@ export class FreeSpace {
     this.#lookAtBytes -= bytes;
   }
 
-  #look(): void {
-    this.#lookAtMs = this.#clock.monotonic() + LOOK_EVERY_MS;
+  #look(nowMs: number): void {
+    this.#lookAtMs = nowMs + LOOK_EVERY_MS;
     this.#lookAtBytes = LOOK_EVERY_BYTES;
     try {
       const { bavail, bsize } = statfsSync(this.#path);

@@ -27,10 +27,10 @@ export class Home {
     return this.#directory;
   }
 
-  /** Looks whether it is still there, once a second. */
-  isLost(): boolean {
-    if (this.#clock.monotonic() < this.#lookAtMs) return false;
-    this.#lookAtMs = this.#clock.monotonic() + LOOK_EVERY_MS;
+  /** Looks whether it is still there, once a second. @param nowMs Monotonic. */
+  isLost(nowMs: number): boolean {
+    if (nowMs < this.#lookAtMs) return false;
+    this.#lookAtMs = nowMs + LOOK_EVERY_MS;
     if (!this.#directory.isThere()) return true;
     attempt(() => this.#directory.restoreFile());
     return false;

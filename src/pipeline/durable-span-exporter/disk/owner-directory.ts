@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { leftName, newOwnerName, type ProcessIdentity } from "./owner-identity.ts";
+import { makePrivateDirectory } from "./private-directory.ts";
 import { attempt } from "./system-error.ts";
 
 export const OWNER_FILE = "owner.json";
@@ -33,7 +34,7 @@ export class OwnerDirectory {
     this.name = newOwnerName(identity);
     this.path = join(root, this.name);
     this.#content = Buffer.from(`${JSON.stringify({ version: 1, ...identity })}\n`);
-    mkdirSync(root, { recursive: true, mode: 0o700 });
+    makePrivateDirectory(root);
     mkdirSync(this.path, { mode: 0o700 });
     this.#inode = lstatSync(this.path).ino;
     try {

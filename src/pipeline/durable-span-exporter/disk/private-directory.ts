@@ -24,7 +24,7 @@ const MISTAKES: ReadonlySet<string | undefined> = new Set([
 export function openPrivateDirectory(given: string): string {
   const path = resolve(given);
   try {
-    if (statOf(path) === undefined) mkdirSync(path, { recursive: true, mode: 0o700 });
+    makePrivateDirectory(path);
     const wrong = whatIsWrong(lstatSync(path));
     if (wrong !== undefined) throw mistake(given, wrong);
     return realpathSync(path);
@@ -33,6 +33,23 @@ export function openPrivateDirectory(given: string): string {
     if (MISTAKES.has(codeOf(error)))
       throw mistake(given, `must be a directory: ${nearest(path)} is not`, error);
     throw new SpoolUnusableError(given, error);
+  }
+}
+
+/**
+ * Makes it with 0700, and its parents too, where it is not there. Node's own way with `recursive` never returns where a file
+ * system says ENOENT to making a directory, as /proc does.
+ *
+ * @throws the file system's error.
+ */
+export function makePrivateDirectory(path: string): void {
+  if (statOf(path) !== undefined) return;
+  if (dirname(path) !== path) makePrivateDirectory(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been first.
+    if (codeOf(error) !== "EEXIST") throw error;
   }
 }
 

@@ -1,7 +1,6 @@
 import {
   closeSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readSync,
@@ -10,7 +9,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { isPrivate } from "./private-directory.ts";
+import { isPrivate, makePrivateDirectory } from "./private-directory.ts";
 import type { SegmentFile } from "./segment-file.ts";
 import { attempt } from "./system-error.ts";
 
@@ -48,7 +47,7 @@ export class Quarantine {
 
   #within(action: () => void): boolean {
     return attempt(() => {
-      mkdirSync(this.#path, { recursive: true, mode: 0o700 });
+      makePrivateDirectory(this.#path);
       if (!isPrivate(this.#path)) return;
       try {
         action();

@@ -27,6 +27,8 @@ export class Room {
   readonly #parts: RoomParts;
   /** Freed under the floor and not used up yet: so that the queue stops growing there, and is not emptied. */
   #creditBytes = 0;
+  /** Left under the limit, at least: what was deleted since is counted when this is used up. */
+  #leftBytes = 0;
   #notBeforeMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: RoomParts) {
@@ -34,12 +36,28 @@ export class Room {
   }
 
   /** @returns why there is no room, or `undefined` where there is. */
-  make(bytes: number): DropReason | undefined {
-    const { maxBytes, segments, free } = this.#parts;
+  make(bytes: number, nowMs: number): DropReason | undefined {
+    const reason = bytes > this.#leftBytes ? this.makeUnderLimit(bytes) : undefined;
+    if (reason !== undefined) return reason;
+    this.#leftBytes -= bytes;
+    return this.#makeOverFloor(bytes, nowMs);
+  }
+
+  /** The same for the limit alone, counted anew. */
+  makeUnderLimit(bytes: number): DropReason | undefined {
+    this.#leftBytes = 0;
+    const { maxBytes, segments } = this.#parts;
     while (segments.diskBytes + bytes > maxBytes) {
-      if (this.#freeOldest("queue_full") === 0) return "queue_full";
+      const freed = this.#freeOldest("queue_full");
+      if (freed === 0) return "queue_full";
+      this.#creditBytes += freed;
     }
-    if (free.has(bytes)) {
+    this.#leftBytes = maxBytes - segments.diskBytes;
+    return undefined;
+  }
+
+  #makeOverFloor(bytes: number, nowMs: number): DropReason | undefined {
+    if (this.#parts.free.has(bytes, nowMs)) {
       this.#creditBytes = 0;
       return undefined;
     }

@@ -2,12 +2,14 @@ import { writeSync, writevSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../../../internal/clock.ts";
 import type { Frame } from "../frame-queue.ts";
-import { decodeHeader, encodeHeader } from "./frame-header.ts";
+import { encodeHeader, HEADER_BYTES, headerOf } from "./frame-header.ts";
 import { Segment } from "./segment.ts";
 import { SegmentFile } from "./segment-file.ts";
 import { isFull } from "./system-error.ts";
 
 export const SEGMENT_SUFFIX = ".seg";
+/** Up to here it is worth a copy. */
+const SMALL_BODY_BYTES = 4_096;
 
 export interface SegmentWriterParts {
   readonly segmentBytes: number;
@@ -25,6 +27,9 @@ export class SegmentWriter {
   #fd = -1;
   #count = 0;
   #lastMs = 0;
+  /** A header, and a small body behind it: one buffer is written faster than two. */
+  readonly #bytes = Buffer.alloc(HEADER_BYTES + SMALL_BODY_BYTES);
+  readonly #headerBytes = this.#bytes.subarray(0, HEADER_BYTES);
 
   constructor(parts: SegmentWriterParts) {
     this.#parts = parts;
@@ -37,14 +42,15 @@ export class SegmentWriter {
   /** The frame is in the file when this returns, and nothing of it where it throws. @throws the file system's error */
   write(frame: Frame): Segment {
     const segment = this.#active ?? this.#create();
-    const bytes = encodeHeader(frame, { seq: segment.frames, spansBefore: segment.spans });
+    const header = headerOf(frame, segment.frames, segment.spans);
+    encodeHeader(header, this.#bytes);
     try {
-      writeWhole(this.#fd, bytes, frame.body);
+      this.#writeWhole(frame.body);
     } catch (error) {
       this.#undo(segment, isFull(error));
       throw error;
     }
-    segment.appended(decodeHeader(bytes)!);
+    segment.appended(header);
     return segment;
   }
 
@@ -88,14 +94,22 @@ export class SegmentWriter {
     // After a full disk the file is as good as before. After anything else another file may fare better.
     if (!isWhole || !isDiskFull) this.seal();
   }
+
+  /** In one call, so that a kill leaves all of the frame or none. */
+  #writeWhole(body: Uint8Array): void {
+    const total = HEADER_BYTES + body.byteLength;
+    const written = this.#writeAtOnce(body, total);
+    // A disk that is nearly full takes a part; the next write says why.
+    if (written < total) writeRest(this.#fd, Buffer.concat([this.#headerBytes, body]), written);
+  }
+
+  #writeAtOnce(body: Uint8Array, total: number): number {
+    if (body.byteLength > SMALL_BODY_BYTES) return writevSync(this.#fd, [this.#headerBytes, body]);
+    this.#bytes.set(body, HEADER_BYTES);
+    return writeSync(this.#fd, this.#bytes, 0, total);
+  }
 }
 
-/** In one call, so that a kill leaves all of the frame or none. */
-function writeWhole(fd: number, header: Uint8Array, body: Uint8Array): void {
-  const total = header.byteLength + body.byteLength;
-  let written = writevSync(fd, [header, body]);
-  if (written === total) return;
-  // A disk that is nearly full takes a part; the next write says why.
-  const whole = Buffer.concat([header, body]);
-  while (written < total) written += writeSync(fd, whole, written, total - written);
+function writeRest(fd: number, bytes: Uint8Array, from: number): void {
+  for (let at = from; at < bytes.byteLength; ) at += writeSync(fd, bytes, at, bytes.byteLength - at);
 }

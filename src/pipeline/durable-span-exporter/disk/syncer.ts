@@ -41,7 +41,7 @@ export class Syncer {
     this.#schedule();
   }
 
-  /** Files were made or removed. */
+  /** Files were made. */
   changedDirectory(): void {
     if (this.#parts.durability === "none" || this.#directoryDirty) return;
     this.#directoryDirty = true;

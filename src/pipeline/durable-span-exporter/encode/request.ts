@@ -1,6 +1,6 @@
 // ExportTraceServiceRequest of opentelemetry/proto/collector/trace/v1/trace_service.proto, and what it is made of. A resource
 // and a scope are written once a request: that is so little that to remember their bytes, and to see when they change, is not worth it.
-import type { Attributes } from "@opentelemetry/api";
+import type { Attributes, AttributeValue } from "@opentelemetry/api";
 import type { InstrumentationScope } from "@opentelemetry/core";
 import type { Resource } from "@opentelemetry/resources";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
@@ -29,11 +29,22 @@ export function writeRequest(out: OtlpWriter, spans: readonly ReadableSpan[]): v
   }
 }
 
-function writeResource(out: OtlpWriter, { attributes }: Resource): void {
+function writeResource(out: OtlpWriter, resource: Resource): void {
   const start = out.open(0x0a, 2);
+  const attributes = knownAttributes(resource);
   if (attributes) writeAttributes(out, 0x0a, attributes);
   out.number(0x10, 0);
   out.close(start, 2);
+}
+
+/** At the end of a process some may still be on their way: asked for all, the resource complains to the user. */
+function knownAttributes(resource: Resource): Attributes {
+  if (resource.asyncAttributesPending !== true) return resource.attributes;
+  const known: Attributes = {};
+  for (const [key, value] of resource.getRawAttributes()) {
+    if (value !== undefined && !(value instanceof Promise)) known[key] ??= value as AttributeValue;
+  }
+  return known;
 }
 
 function writeScopeSpans(out: OtlpWriter, scope: InstrumentationScope, spans: readonly ReadableSpan[]): void {

@@ -26,10 +26,11 @@ const CLOSED = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED"]);
 /**
  * Sends one request and reads its answer.
  *
- * @param start Makes the request; may throw.
+ * @param start Makes the request.
  * @param maxBytes Of the body of a 2xx.
  * @param ended Destroys the request at once.
  * @returns Never rejects.
+ * @throws What `start` throws.
  */
 export function exchange(
   start: () => ClientRequest,
@@ -45,30 +46,26 @@ export function exchange(
     // From then on the body decides: what it lacks is told by whoever reads it.
     if (!answered) resolve({ kind: "failed", error, stale });
   };
-  try {
-    const request = start();
-    request.on("socket", release);
-    request.once("response", (answer) => {
-      answered = true;
-      void answerOf(answer, maxBytes, ended).then(resolve);
-    });
-    // Stays for good: a request that is over may still fail.
-    request.on("error", (error) => fail(error, request.reusedSocket && isClosed(error)));
-    request.once("close", () => fail(new Error("the connection was closed without an answer")));
-    const stop = () => {
-      if (!answered) resolve({ kind: "ended" });
-      request.destroy();
-    };
-    ended.addEventListener("abort", stop, { once: true });
-    request.end(body);
-    void promise.then(() => {
-      ended.removeEventListener("abort", stop);
-      // An answer may come before all of the request was written: the rest would be written in vain, and without a limit.
-      if (!request.writableFinished) request.destroy();
-    });
-  } catch (error) {
-    fail(error instanceof Error ? error : new Error(String(error)));
-  }
+  const request = start();
+  request.on("socket", release);
+  request.once("response", (answer) => {
+    answered = true;
+    void answerOf(answer, maxBytes, ended).then(resolve);
+  });
+  // Stays for good: a request that is over may still fail.
+  request.on("error", (error) => fail(error, request.reusedSocket && isClosed(error)));
+  request.once("close", () => fail(new Error("the connection was closed without an answer")));
+  const stop = () => {
+    if (!answered) resolve({ kind: "ended" });
+    request.destroy();
+  };
+  ended.addEventListener("abort", stop, { once: true });
+  request.end(body);
+  void promise.then(() => {
+    ended.removeEventListener("abort", stop);
+    // An answer may come before all of the request was written: the rest would be written in vain, and without a limit.
+    if (!request.writableFinished) request.destroy();
+  });
   return promise;
 }
 

@@ -170,6 +170,6 @@ it("keeps every frame in order until it is settled, through restarts and kills, 
         rmSync(directory, { recursive: true, force: true });
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });

@@ -102,7 +102,7 @@ describe("splitting and counting what is no request", () => {
     ["a length beyond the end", "0a05120312"],
     ["a length beyond the end of what is around it", "0a041203120112000a00"],
     ["a varint without end", "ffffffffffffffffffffffff"],
-    ["a varint of eleven bytes", "808080808080808080800100"],
+    ["a varint of eleven bytes", "0a8080808080808080808000"],
     ["a length that is larger than any number", "0affffffffffffffffff01"],
     ["a number where the spans should be", "08011801"],
     ["a number where a span should be", "0a041202100112001200"],

@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { httpSender } from "../../../../src/pipeline/durable-span-exporter/send/http-sender.ts";
-import { answer, frameOf, rawServer, type Script, sendTo } from "./support.ts";
+import { answer, frameOf, portOf, rawServer, type Script, sendTo } from "./support.ts";
 
 const ok = answer("200 OK");
 const always: Script = (_, socket) => void socket.write(ok);
@@ -129,20 +130,41 @@ describe("a kept connection that the server has closed", () => {
 });
 
 describe("an answer that comes before the request was written", () => {
-  const large = frameOf(Buffer.alloc(32 * 2 ** 20));
+  const bytes = 32 * 2 ** 20;
+  const early = { kind: "too_large", why: "HTTP 413" };
 
-  it("counts, and the rest is not written", async () => {
-    const { createServer } = await import("node:http");
-    const server = createServer((_, response) => void response.writeHead(413).end());
+  /** Answers when it has seen the first bytes, and reads no more. */
+  async function hasty(then: (socket: Socket) => void): Promise<Server> {
+    const server = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.once("data", () => {
+        socket.pause();
+        socket.write(answer("413 Content Too Large"), () => then(socket));
+      });
+    });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    const address = server.address();
-    const port = typeof address === "object" ? address?.port : 0;
-    const sender = httpSender({ url: `http://127.0.0.1:${port}/` });
-    for (let sent = 0; sent < 20; sent++) {
-      expect(await sendTo(sender, large)).toEqual({ kind: "too_large", why: "HTTP 413" });
+    return server;
+  }
+
+  it("counts, and the rest is not written", async () => {
+    const read = Promise.withResolvers<number>();
+    const connection = Promise.withResolvers<Socket>();
+    const server = await hasty(connection.resolve);
+    const sender = httpSender({ url: `http://127.0.0.1:${portOf(server)}/` });
+    expect(await sendTo(sender, frameOf(Buffer.alloc(bytes)))).toEqual(early);
+    const socket = await connection.promise;
+    socket.resume().once("close", () => read.resolve(socket.bytesRead));
+    expect(await read.promise).toBeLessThan(bytes);
+    server.close();
+  });
+
+  it("counts also where the connection is closed with it, 50 times of 50", async () => {
+    const server = await hasty((socket) => socket.destroy());
+    const sender = httpSender({ url: `http://127.0.0.1:${portOf(server)}/` });
+    for (let sent = 0; sent < 50; sent++) {
+      expect(await sendTo(sender, frameOf(Buffer.alloc(bytes)))).toEqual(early);
     }
-    server.closeAllConnections();
     server.close();
   });
 });
