@@ -17,14 +17,20 @@ const silent = { dropped() {}, corrupt() {}, recovered() {} };
 interface Size {
   readonly name: string;
   readonly bytes: number;
-  /** Appended before one sync is awaited. A batch of 512 spans is one frame, and at 16,000 spans a second 33 of them come in a second. */
+  /** Appended before one sync is awaited. */
   readonly group: number;
+  readonly bound?: number;
 }
 
+/**
+ * A batch of 512 spans is one frame, and at 16,000 spans a second 33 of them come in a second: 4 to a sync where each append is
+ * synced, 16 with an interval of 500 ms. The exporter never writes so many small ones; what they cost is published.
+ */
 const SIZES: readonly Size[] = [
-  { name: "frame of 60 KB, 4 a sync", bytes: 60_000, group: 4 },
-  { name: "frame of 60 KB, 32 a sync", bytes: 60_000, group: 32 },
-  { name: "record of 416 B, 512 a sync", bytes: 416, group: 512 },
+  { name: "frame of 60 KB, 4 a sync", bytes: 60_000, group: 4, bound: MOST },
+  { name: "frame of 60 KB, 16 a sync", bytes: 60_000, group: 16, bound: MOST },
+  { name: "one record of 416 B a sync", bytes: 416, group: 1, bound: MOST },
+  { name: "records of 416 B, 512 a sync", bytes: 416, group: 512 },
 ];
 
 interface Journal {
@@ -98,7 +104,7 @@ async function compare(size: Size): Promise<readonly Claim[]> {
   return [
     {
       claim: `${size.name}: appended and synced`,
-      bound: MOST,
+      ...(size.bound !== undefined && { bound: size.bound }),
       measured: ratio("wallMs"),
       unit: "×",
       note: each("wallMs"),
