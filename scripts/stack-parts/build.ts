@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
 import {
-  accessSync,
   appendFileSync,
-  constants,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -11,10 +9,11 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { basename, delimiter, dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { goEnvironment, goVersion } from "./go.ts";
 import { withLock } from "./lock.ts";
+import { isProgram, packaged } from "./packages.ts";
 import { type Builder, type Part, type Recipe, StackError } from "./part.ts";
 import { CACHE } from "./paths.ts";
 import { capture, lastLines } from "./run.ts";
@@ -24,9 +23,10 @@ type Say = (line: string) => void;
 /** Pauses before trying a Go command again: a module proxy that stumbles once must not fail a cold build. */
 const RETRY_AFTER_MS = [2_000, 15_000];
 
-/** @returns The folder with the part's program, built now when the cache does not have it. */
+/** @returns The folder with the part's program, built or installed now when it is missing. */
 export async function built(part: Part, say: Say): Promise<string> {
   requirePrograms(part);
+  if (part.packaged !== undefined) return packaged(part.name, part.packaged, say);
   const { recipe } = part;
   if (recipe === undefined) return "";
   const folder = join(CACHE, `${part.name}-${await versionKey(recipe)}`);
@@ -97,20 +97,9 @@ async function versionKey(recipe: Recipe): Promise<string> {
 }
 
 function requirePrograms(part: Part): void {
-  const missing = part.needs.filter((need) => !onPath(need.program));
+  const missing = part.needs.filter((need) => !isProgram(need.program));
   if (missing.length > 0) {
     const lines = missing.map((need) => `  ${need.program} is not on PATH. ${need.hint}.`);
     throw new StackError([`${part.name} needs what this machine does not have:`, ...lines].join("\n"));
   }
-}
-
-function onPath(program: string): boolean {
-  return (process.env["PATH"] ?? "").split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }

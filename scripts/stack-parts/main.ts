@@ -3,21 +3,25 @@ import { parseArgs } from "node:util";
 import { built } from "./build.ts";
 import { withLock } from "./lock.ts";
 import { type Part, StackError } from "./part.ts";
-import { partsNamed } from "./parts.ts";
+import { PARTS, partsNamed } from "./parts.ts";
 import { CHECKOUT } from "./paths.ts";
 import { isAlive, readProcess, stop } from "./process.ts";
 import { asJson, asTable } from "./report.ts";
 import { StackDir } from "./stack-dir.ts";
 import { up } from "./up.ts";
 
-const HELP = `scripts/stack <command> [parts…] [options]: collector, Jaeger and Prometheus without Docker
+const HELP = `scripts/stack <command> [parts…] [options]: collector, Jaeger, Prometheus, Redis and PostgreSQL without Docker
 
   up       builds what the cache does not have, starts, waits until ready, prints the endpoints
   down     stops, and kills what does not stop
   status   what runs and answers; exit code 1 when not all of it does
-  build    only builds
+  build    only builds or installs
 
-Without parts: all of them. Programs are cached in \${XDG_CACHE_HOME:-~/.cache}/agent-otel.
+Parts: collector jaeger prometheus redis postgres. Without parts: the first three; redis and postgres only run
+when they are named, and "down" without parts stops those too.
+
+Programs are cached in \${XDG_CACHE_HOME:-~/.cache}/agent-otel. Redis (7 or newer) and PostgreSQL (15 or newer) come
+from Debian's packages, which are installed when they are missing and you are root. Their own servers stay stopped.
 
   --dir D          folder for logs, data and process files   AGENT_OTEL_STACK_DIR        .stack in the checkout
   --port-base N    take the ports N, N+1, …                  AGENT_OTEL_STACK_PORT_BASE  each program's usual port
@@ -62,10 +66,10 @@ async function main(): Promise<number> {
       );
       return 0;
     case "down":
-      await locked(dir, () => down(dir, parts));
+      await locked(dir, () => down(dir, names.length === 0 ? PARTS : parts));
       return 0;
     case "status":
-      return status(dir, parts, values.json);
+      return status(dir, names.length === 0 ? withStarted(dir, parts) : parts, values.json);
     default:
       throw new StackError(`unknown command "${command}"\n${HELP}`);
   }
@@ -81,8 +85,13 @@ const locked = <T>(dir: StackDir, work: () => Promise<T>) =>
 async function down(dir: StackDir, parts: readonly Part[]): Promise<void> {
   for (const part of parts) {
     const id = readProcess(dir.processFile(part));
-    if (id !== undefined) say(`${part.name}: ${await stop(id, dir.processFile(part))}`);
+    if (id !== undefined) say(`${part.name}: ${await stop(id, dir.processFile(part), part.stopSignal)}`);
   }
+}
+
+/** A part that was named when it was started belongs to the stack until it is stopped. */
+function withStarted(dir: StackDir, parts: readonly Part[]): readonly Part[] {
+  return PARTS.filter((part) => parts.includes(part) || readProcess(dir.processFile(part)) !== undefined);
 }
 
 async function status(dir: StackDir, parts: readonly Part[], json: boolean): Promise<number> {

@@ -4,12 +4,20 @@ export interface Part {
   readonly name: string;
   /** Programs that must be on PATH, each with what to do when it is not. */
   readonly needs: readonly Need[];
+  /** Left out of what `up`, `build` and `status` mean when no part is named. */
+  readonly onlyWhenNamed?: true;
   /** Listening ports on loopback, in a fixed order: `--port-base` hands out numbers in that order. */
   readonly ports: readonly Port[];
-  /** Left out when a package of the system brings the program. */
+  /** How the program is built. Left out when a package of the system brings it. */
   readonly recipe?: Recipe;
+  /** Which package of the system brings the program. */
+  readonly packaged?: Packaged;
+  /** How it is asked to end. @default "SIGTERM" */
+  readonly stopSignal?: NodeJS.Signals;
   /** Writes what the program reads: folders, configuration. Called before each start. */
-  prepare?(place: Place): void;
+  prepare?(place: Place): void | Promise<void>;
+  /** How the endpoint of its port is printed, where scheme and address do not say it all. */
+  endpoint?(place: Place): string;
   command(place: Place): Command;
   /** Rejects or answers false while the program is not ready. */
   ready(place: Place, signal: AbortSignal): Promise<boolean>;
@@ -18,6 +26,17 @@ export interface Part {
 export interface Need {
   readonly program: string;
   readonly hint: string;
+}
+
+export interface Packaged {
+  /** All in one folder; the first one tells its version. */
+  readonly programs: readonly string[];
+  /** Oldest major version that will do. */
+  readonly atLeast: number;
+  /** Debian packages, best first: the first one that the release has is installed. */
+  readonly packages: readonly string[];
+  /** Where to look before PATH, best first. */
+  readonly folders: () => readonly string[];
 }
 
 export interface Port {
@@ -47,7 +66,7 @@ export interface Builder {
 
 /** Where a part runs: its program, its folders and everybody's ports. */
 export interface Place {
-  /** Folder of the built program. */
+  /** Folder of the program; empty where nothing is started. */
   readonly program: string;
   readonly data: string;
   readonly config: string;
@@ -59,6 +78,14 @@ export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Whom it runs as. @default the caller */
+  readonly account?: Account;
+}
+
+/** A user of the system. */
+export interface Account {
+  readonly uid: number;
+  readonly gid: number;
 }
 
 /** What goes wrong here is told in one line, without a stack. */

@@ -50,12 +50,13 @@ export function readProcess(file: string): ProcessId | undefined {
 export async function stop(
   id: ProcessId,
   file: string,
+  signal: NodeJS.Signals = "SIGTERM",
   graceMs = 10_000,
 ): Promise<"stopped" | "killed" | "gone"> {
   let outcome: "stopped" | "killed" | "gone" = "gone";
   if (isAlive(id)) {
     outcome = "stopped";
-    process.kill(id.pid, "SIGTERM");
+    process.kill(id.pid, signal);
     if (!(await endsWithin(id, graceMs))) {
       outcome = "killed";
       process.kill(id.pid, "SIGKILL");

@@ -90,8 +90,9 @@ export class StackDir {
     throw new StackError(`no part has the port ${name}/${port}`);
   }
 
-  /** As it is printed: a URL, or a bare address where the protocol has none. */
+  /** As it is printed: a URL, with the password where there is one, or a bare address where the protocol has none. */
   endpoint(part: Part, port: Port): string {
+    if (part.endpoint !== undefined) return part.endpoint(this.place(part, ""));
     const scheme = port.scheme ?? "http";
     return `${scheme}${scheme === "" ? "" : "://"}${this.address(part.name, port.name)}`;
   }

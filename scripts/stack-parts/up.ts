@@ -36,13 +36,13 @@ export async function up(dir: StackDir, parts: readonly Part[], options: UpOptio
   try {
     for (const [part, place] of places) {
       dir.makeFolders(place, options.keep);
-      part.prepare?.(place);
+      await part.prepare?.(place);
       started.push({ part, place, id: start(dir, part, part.command(place), options.keep) });
     }
     const signal = AbortSignal.any([interrupted, AbortSignal.timeout(options.timeoutMs)]);
     await Promise.all(started.map((one) => untilReady(dir, one, signal)));
   } catch (error) {
-    for (const { part, id } of started) await stop(id, dir.processFile(part));
+    for (const { part, id } of started) await stop(id, dir.processFile(part), part.stopSignal);
     throw error;
   }
   options.say(`ready in ${((Date.now() - began) / 1000).toFixed(1)} s`);
@@ -92,6 +92,7 @@ function start(dir: StackDir, part: Part, command: Command, keepLog: boolean): P
     detached: true,
     stdio: ["ignore", log, log],
     env: { ...environment(), ...command.env },
+    ...command.account,
   });
   closeSync(log);
   child.once("error", () => {}); // without a pid, which is told below

@@ -2,7 +2,7 @@ import type { Attributes } from "@opentelemetry/api";
 import { checkUsage } from "../cost/check-usage.ts";
 import type { TokenUsage } from "../cost/token-usage.ts";
 import { checkFunction, checkName } from "../internal/check-name.ts";
-import { reportFailure } from "../internal/warn-once.ts";
+import { reportFailure, safely } from "../internal/warn-once.ts";
 import {
   ATTR_REQUEST_MAX_TOKENS,
   ATTR_REQUEST_STREAM,
@@ -73,7 +73,7 @@ export function chat<T>(options: ChatOptions, fn: (recorder: ChatRecorder) => T)
       checkUsage("chat: usage", usage);
       call.usage(usage);
     },
-    response: (response) => call.response(response),
+    response: (response) => safely("reading a model's answer", () => call.response(response)),
     chunk: () => call.chunk(),
     input: (messages) => call.content?.request(() => ({ input: recordedMessages(messages, "user") })),
     output: (messages) => call.content?.output(() => recordedMessages(messages, "assistant")),

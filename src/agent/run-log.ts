@@ -1,4 +1,4 @@
-import { reportFailure } from "../internal/warn-once.ts";
+import { safely } from "../internal/warn-once.ts";
 import type { CallTotals } from "../telemetry/call-record.ts";
 import { counted, formatCost } from "../telemetry/format-trace-numbers.ts";
 import type { Call } from "./call.ts";
@@ -61,11 +61,7 @@ export class RunLog {
   }
 
   #info(message: string, fields: RunFields): void {
-    try {
-      this.#logger?.info(message, fields);
-    } catch (error) {
-      reportFailure("the run logger", error);
-    }
+    safely("the run logger", () => this.#logger?.info(message, fields));
   }
 }
 

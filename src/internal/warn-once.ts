@@ -17,8 +17,11 @@ export function warnOnce(key: string, message: string, cause?: unknown): void {
   if (given.has(key) || given.size >= LIMIT) return;
   given.add(key);
   try {
-    if (cause === undefined) diag.warn(`agent-otel: ${message}`);
-    else diag.warn(`agent-otel: ${message}`, said(cause));
+    const returned: unknown =
+      cause === undefined
+        ? diag.warn(`agent-otel: ${message}`)
+        : diag.warn(`agent-otel: ${message}`, said(cause));
+    if (returned instanceof Promise) returned.catch(() => {});
   } catch {
     // A diag logger that throws leaves nobody to tell.
   }
@@ -31,9 +34,11 @@ function said(cause: unknown): string {
 }
 
 /** Runs a piece of telemetry whose failure must not reach the user's program; reports the first failure of its kind. */
-export function safely(what: string, fn: () => void): void {
+export function safely(what: string, fn: () => unknown): void {
   try {
-    fn();
+    const returned = fn();
+    // An async function fits every hook; its rejection would be unhandled and end the process.
+    if (returned instanceof Promise) returned.catch((error: unknown) => reportFailure(what, error));
   } catch (error) {
     reportFailure(what, error);
   }

@@ -7,11 +7,13 @@ import {
   type DurableSpanExporter,
   durableSpanExporter,
 } from "./durable-span-exporter/durable-span-exporter.ts";
+import { httpSender } from "./durable-span-exporter/send/http-sender.ts";
 import type { ExporterConfig, OtlpConfig } from "./environment/exporter-config.ts";
 import { hideSecrets } from "./environment/otlp-endpoint.ts";
 import { readOtlpCertificates, readOtlpHeaders } from "./environment/otlp-secrets.ts";
 import type { PipelineConfig } from "./environment/pipeline-config.ts";
-import { reportedMetricExporter, reportedSpanExporter } from "./sdk-reported-exporter.ts";
+import { metricExporter } from "./metric-exporter.ts";
+import { reportedMetricExporter, reportedSpanExporter, warnNotReached } from "./sdk-reported-exporter.ts";
 
 export type Headers = Readonly<Record<string, string>> | undefined;
 
@@ -47,8 +49,21 @@ export function spooledExporterFrom(
 /** The exporter for one entry of OTEL_METRICS_EXPORTER. It reads the temporality preference itself. */
 export function metricExporterFrom(config: ExporterConfig, headers: Headers): PushMetricExporter {
   if (config.kind === "console") return new ConsoleMetricExporter();
-  const Exporter = config.protocol === "http/json" ? JsonMetricExporter : ProtoMetricExporter;
-  return reportedMetricExporter(new Exporter(otlpOptions(config, headers)), target(config));
+  const options = otlpOptions(config, headers);
+  if (config.protocol === "http/json")
+    return reportedMetricExporter(new JsonMetricExporter(options), target(config));
+  const sender = httpSender({
+    url: config.url,
+    timeoutMs: config.timeoutMillis,
+    headers: { ...readOtlpHeaders(process.env, "metrics"), ...headers },
+    certificates: readOtlpCertificates(process.env, "metrics"),
+  });
+  return metricExporter({
+    sender,
+    gzip: config.compression === "gzip",
+    selects: new ProtoMetricExporter(options),
+    failed: (error) => warnNotReached("metrics", target(config), error),
+  });
 }
 
 function otlpOptions(config: OtlpConfig, headers: Headers) {

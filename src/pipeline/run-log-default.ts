@@ -1,4 +1,5 @@
 import { logRuns } from "../agent/run-log.ts";
+import { stderrWriter } from "../internal/stderr-writer.ts";
 import { checkChoice, type Environment, readText } from "./environment/variables.ts";
 
 /**
@@ -11,8 +12,7 @@ export function startRunLog(env: Environment): void {
   const text = readText(env, "AGENT_OTEL_LOG") ?? "root";
   const what = checkChoice("AGENT_OTEL_LOG", text, ["root", "agents", "none"]);
   if (what === "none") return;
-  const info = (message: string): void => {
-    process.stderr.write(`${new Date().toISOString()} INFO agent-otel: ${message}\n`);
-  };
+  const write = stderrWriter();
+  const info = (message: string): void => write(`${new Date().toISOString()} INFO agent-otel: ${message}`);
   logRuns({ info }, what);
 }

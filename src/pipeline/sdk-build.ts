@@ -11,6 +11,7 @@ import { incomingPropagator } from "./propagation/incoming-propagator.ts";
 import { wrapRegisteredPropagator } from "./propagation/wrap-registered-propagator.ts";
 import { pipelineResource } from "./resource.ts";
 import { settledWithin } from "./sdk-bounded.ts";
+import { guardedSampler } from "./sdk-guarded-sampler.ts";
 import { DEFAULT_TIMEOUT_MS } from "./sdk-handle.ts";
 import { pipelineMetricReaders } from "./sdk-metric-readers.ts";
 import type { StartOptions } from "./sdk-options.ts";
@@ -41,10 +42,10 @@ export function buildSdk(config: PipelineConfig, options: StartOptions): Running
   const flush = (timeoutMs: number): Promise<unknown> => {
     news = false;
     const others = processors.filter((each) => each !== spooled?.processor);
-    return Promise.all([spooled?.flush(timeoutMs), flushAll(others, readers)]);
+    return allDone([spooled?.flush(timeoutMs), flushAll(others, readers)]);
   };
   const waitUntil = checkFunction("waitUntil", options.waitUntil);
-  const requestEnd = waitUntil && waitUntilProcessor(waitUntil, () => flushRequest(flush));
+  const requestEnd = waitUntil && waitUntilProcessor(waitUntil, sharedFlush(flush));
   const processors: SpanProcessor[] = [
     ...exporting,
     newsMark(markNews),
@@ -54,15 +55,24 @@ export function buildSdk(config: PipelineConfig, options: StartOptions): Running
   return {
     flush,
     // The exporter's first: told again by the SDK, it waits for the same.
-    shutdown: (timeoutMs) => Promise.all([spooled?.stop(timeoutMs), sdk.shutdown()]),
+    shutdown: (timeoutMs) => allDone([spooled?.stop(timeoutMs), attempt(() => sdk.shutdown())]),
     keepNow: () => spooled?.keepNow(),
     hasNews: () => news,
     targets: targetsOf(config),
   };
 }
 
-async function flushRequest(flush: (timeoutMs: number) => Promise<unknown>): Promise<void> {
-  await settledWithin(() => flush(DEFAULT_TIMEOUT_MS), DEFAULT_TIMEOUT_MS);
+/** One flush for all requests that end in one turn of the event loop. */
+function sharedFlush(flush: (timeoutMs: number) => Promise<unknown>): () => Promise<void> {
+  let next: Promise<void> | undefined;
+  const begin = async (): Promise<void> => {
+    next = undefined;
+    await settledWithin(() => flush(DEFAULT_TIMEOUT_MS), DEFAULT_TIMEOUT_MS);
+  };
+  return () => {
+    next ??= new Promise<void>((resolve) => setImmediate(resolve)).then(begin);
+    return next;
+  };
 }
 
 function targetsOf({ traceExporters, metricExporters }: PipelineConfig): readonly string[] {
@@ -78,7 +88,9 @@ function startNodeSdk(
   spanProcessors: SpanProcessor[],
   metricReaders: IMetricReader[],
 ): NodeSDK {
-  const root = options.sampler ?? samplerFrom(config.sampler ?? { name: "parentbased_always_on" });
+  const root = options.sampler
+    ? guardedSampler(options.sampler)
+    : samplerFrom(config.sampler ?? { name: "parentbased_always_on" });
   // NodeSDK would replace the diag logger, the user's too, and send logs that nobody asked for.
   const unwanted = {
     OTEL_LOG_LEVEL: undefined,
@@ -121,10 +133,21 @@ function withEnvironment<T>(changes: Readonly<Record<string, string | undefined>
 /** NodeSDK cannot flush; one failing part does not keep the others from it. */
 function flushAll(processors: readonly SpanProcessor[], readers: readonly IMetricReader[]): Promise<unknown> {
   return Promise.allSettled([
-    ...processors.map((processor) => processor.forceFlush()),
-    ...readers.map((reader) => reader.forceFlush()),
+    ...processors.map((processor) => attempt(() => processor.forceFlush())),
+    ...readers.map((reader) => attempt(() => reader.forceFlush())),
     flushLogs(),
   ]);
+}
+
+/** What a part throws at once is a rejection like any other: it must not keep the others from being asked. */
+async function attempt(work: () => Promise<void>): Promise<void> {
+  await work();
+}
+
+/** Waits for all, also where one fails early: what the others still send would be cut off. Rejects with the first failure. */
+async function allDone(work: readonly (Promise<unknown> | undefined)[]): Promise<void> {
+  const settled = await Promise.allSettled(work);
+  for (const each of settled) if (each.status === "rejected") throw each.reason;
 }
 
 async function flushLogs(): Promise<void> {

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { type DiagLogger, type DiagLogLevel, diag } from "@opentelemetry/api";
 import { redactText } from "../internal/redact.ts";
+import { stderrWriter } from "../internal/stderr-writer.ts";
 import { translateDuplicate } from "./second-sdk.ts";
 
 const PREFIX = "agent-otel:";
@@ -11,15 +12,42 @@ const MAX_DIFFERENT = 1_000;
  * errors once per message, so that a failing export does not fill the log.
  */
 export function installDiagLogger(logLevel: DiagLogLevel): void {
-  if (hasDiagLogger()) return;
-  const write = (line: string) => void process.stderr.write(`${line}\n`);
-  diag.setLogger(stderrLogger(write), { logLevel, suppressOverrideMessage: true });
+  if (guardDiagLogger()) return;
+  diag.setLogger(stderrLogger(stderrWriter()), { logLevel, suppressOverrideMessage: true });
 }
 
-/** The API can set a logger but not say whether there is one; this is the slot where all its copies keep it. */
-function hasDiagLogger(): boolean {
+/**
+ * The API can set a logger but not say whether there is one; this is the slot where all its copies keep it. The program's own
+ * is guarded in its place.
+ */
+function guardDiagLogger(): boolean {
   const api: unknown = Reflect.get(globalThis, Symbol.for("opentelemetry.js.api.1"));
-  return typeof api === "object" && api !== null && Reflect.get(api, "diag") !== undefined;
+  if (typeof api !== "object" || api === null) return false;
+  const logger = Reflect.get(api, "diag") as DiagLogger | undefined;
+  if (logger === undefined) return false;
+  Reflect.set(api, "diag", guardedLogger(logger));
+  return true;
+}
+
+/** Keeps what a logger throws or rejects out of the program: the SDK logs in the middle of starting, of spans and of exports. */
+function guardedLogger(logger: DiagLogger): DiagLogger {
+  const guarded =
+    (level: keyof DiagLogger): DiagLogger["warn"] =>
+    (...said) => {
+      try {
+        const returned: unknown = logger[level](...said);
+        if (returned instanceof Promise) returned.catch(() => {});
+      } catch {
+        // Nobody is left to tell.
+      }
+    };
+  return {
+    error: guarded("error"),
+    warn: guarded("warn"),
+    info: guarded("info"),
+    debug: guarded("debug"),
+    verbose: guarded("verbose"),
+  };
 }
 
 /** @param write Gets one line without its end. May throw: nobody is told. */
@@ -28,7 +56,7 @@ export function stderrLogger(write: (line: string) => void): DiagLogger {
   const always = (message: string, ...args: unknown[]) => print(write, textOf(message, args));
   const once = (message: string, ...args: unknown[]) => {
     const text = textOf(message, args);
-    if (translateDuplicate(text, (line) => print(write, line.trimEnd()))) return;
+    if (translateDuplicate(text, (line) => print(write, line))) return;
     // Counts and ports differ from time to time, the message does not.
     const key = text.replace(/\d+/g, "#");
     if (given.has(key) || given.size >= MAX_DIFFERENT) return;

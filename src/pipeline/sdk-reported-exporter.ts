@@ -33,23 +33,29 @@ export function reportedMetricExporter(exporter: PushMetricExporter, target: str
   };
 }
 
-function attempt(what: string, target: string | undefined, done: Done, run: (report: Done) => void): void {
+function attempt(what: string, target: string | undefined, done: Done, run: (report: Done) => unknown): void {
   const report = (result: ExportResult) => {
-    if (result.code !== ExportResultCode.SUCCESS && target !== undefined) warn(what, target, result.error);
+    if (result.code !== ExportResultCode.SUCCESS && target !== undefined)
+      warnNotReached(what, target, result.error);
     done({ code: ExportResultCode.SUCCESS });
   };
-  try {
-    run(report);
-  } catch (error) {
-    // Without an answer the batch processor waits, and its timer keeps the process alive for 30 s.
+  // Without an answer the batch processor waits, and its timer keeps the process alive for 30 s.
+  const failed = (error: unknown) =>
     report({
       code: ExportResultCode.FAILED,
       error: error instanceof Error ? error : new Error(String(error)),
     });
+  try {
+    const returned = run(report);
+    // An async function fits as well; its rejection would be unhandled and end the process.
+    if (returned instanceof Promise) returned.catch(failed);
+  } catch (error) {
+    failed(error);
   }
 }
 
-function warn(what: string, target: string, error: Error | undefined): void {
+/** Says once that spans or metrics do not reach `target`, and why. */
+export function warnNotReached(what: string, target: string, error: Error | undefined): void {
   const why = reason(error);
   // Spans and metrics that fail at one receiver for one reason are one piece of news.
   const receiver = target.replace(/\/v1\/\w+.*$/, "");

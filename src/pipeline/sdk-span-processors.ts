@@ -14,6 +14,7 @@ import { guardedProcessor } from "./sdk-guarded-processor.ts";
 import type { StartOptions } from "./sdk-options.ts";
 import { reportedSpanExporter } from "./sdk-reported-exporter.ts";
 import { traceFileExporter } from "./trace-file-exporter.ts";
+import { unheldExporter } from "./unheld-exporter.ts";
 
 /** Where finished spans go. */
 export interface SpanPipeline {
@@ -40,7 +41,8 @@ export function spanPipeline(config: PipelineConfig, options: StartOptions): Spa
 function otherProcessors(config: PipelineConfig, options: StartOptions): SpanProcessor[] {
   if (options.traceExporter !== undefined) {
     const name = options.traceExporter.constructor.name;
-    return [batched(reportedSpanExporter(options.traceExporter, name), config.batch)];
+    const exporter = reportedSpanExporter(options.traceExporter, name);
+    return [batched(unheldExporter(exporter, name, config.batch.exportTimeoutMillis), config.batch)];
   }
   const others = config.traceExporters.filter((each) => !isSpooled(each));
   return others.map((each) => {

@@ -3,7 +3,7 @@ import { type TracerProvider, trace } from "@opentelemetry/api";
 const MESSAGE =
   "agent-otel: this program registers an OpenTelemetry SDK of its own after agent-otel started one. Only the first gets spans. " +
   "Keep yours: set AGENT_OTEL_SDK=external and give it agentSpanProcessor() and agentMetrics() from agent-otel/start. " +
-  "Or keep ours: remove yours.\n";
+  "Or keep ours: remove yours.";
 
 /** How the API words it on its diag logger, the only sign of a registration through its CommonJS copy. */
 const DUPLICATE = "duplicate registration of API: trace";

@@ -3,6 +3,7 @@ import { contentCapture } from "../agent/content/capture-mode.ts";
 import { readPriceFile } from "../cost/price-file.ts";
 import { defaultPrices, priceTable } from "../cost/prices.ts";
 import { userRedaction } from "../internal/redact/user-redaction.ts";
+import { stderrWriter } from "../internal/stderr-writer.ts";
 import { readCaptureContent } from "./environment/capture-content.ts";
 import { checkFunction, readPricesPath } from "./environment/file-paths.ts";
 import { readLogCorrelation } from "./environment/log-correlation-config.ts";
@@ -66,7 +67,7 @@ function begin(options: StartOptions, build: BuildSdk | undefined): AgentOtel {
   }
   const sdk = build(config, options);
   const endLogCorrelation = startLogCorrelation(lines, config.logExporters.length > 0);
-  watchForSecondSdk((line) => void process.stderr.write(line));
+  watchForSecondSdk(stderrWriter());
   const exitHooks = flushAtExit(sdk, DEFAULT_TIMEOUT_MS);
   const onShutdown = () => {
     endLogCorrelation();

@@ -1,5 +1,6 @@
 import type { Attributes, AttributeValue } from "@opentelemetry/api";
 import { cutText } from "../../internal/redact.ts";
+import { safely } from "../../internal/warn-once.ts";
 
 /** Characters of one text. The SDK has no limit of its own unless OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT sets one. */
 const MAX_TEXT = 4_096;
@@ -24,7 +25,9 @@ export function boundValues(attributes: Attributes): Attributes {
 export function boundGiven(given: Attributes | undefined): Attributes {
   const copy: Attributes = {};
   for (const key of Object.keys(given ?? {}).slice(0, MAX_GIVEN))
-    copy[cutText(key, MAX_SPAN_NAME)] = given?.[key];
+    safely("reading an attribute", () => {
+      copy[cutText(key, MAX_SPAN_NAME)] = given?.[key];
+    });
   return boundValues(copy);
 }
 

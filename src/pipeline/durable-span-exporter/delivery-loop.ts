@@ -26,6 +26,9 @@ export type DeliveryNews =
   | { readonly kind: "refused"; readonly why: string; readonly spans: number }
   | { readonly kind: "partial"; readonly why: string; readonly spans: number };
 
+/** A receiver that takes not even this much takes nothing: down to single spans it would be asked a thousand times a batch. */
+const SMALLEST_SPLIT_BYTES = 16 * 2 ** 10;
+
 /** Why a drain ended. */
 export type Drained = "empty" | "failing" | "timeout" | "closed";
 
@@ -170,7 +173,8 @@ export class DeliveryLoop {
   /** Both halves are in the queue before the whole leaves it: after a crash between, they are sent twice, not never. */
   #splitInQueue(frame: Frame): boolean {
     const { queue } = this.#options;
-    const parts = splitRequest(plainBody(frame));
+    const body = plainBody(frame);
+    const parts = body.byteLength > SMALLEST_SPLIT_BYTES ? splitRequest(body) : undefined;
     if (parts === undefined) return false;
     for (const { body, spans } of parts)
       queue.append({ body, spans, gzip: false, createdMs: frame.createdMs });

@@ -131,7 +131,8 @@ export class DurableSpanExporter implements SpanExporter {
 
   async #flush(timeoutMs: number): Promise<void> {
     const startMs = performance.now();
-    await settledWithin(() => this.#batcher.ready(), timeoutMs);
+    // Half of it: an attribute of the resource that never comes must not cost the spans.
+    await settledWithin(() => this.#batcher.ready(), timeoutMs / 2);
     this.#batcher.handAll();
     const leftMs = Math.max(0, timeoutMs - (performance.now() - startMs));
     await Promise.all([this.#queue.synced(), this.#delivery.drain(leftMs)]);

@@ -51,6 +51,8 @@ export class Notices {
   }
 
   #once(kind: string, why: string, message: string): void {
-    warnOnce(`spool:${this.#target}:${kind}:${why.replace(/\d+/g, "#")}`, `${message}. Said once.`);
+    // A connection that breaks has many words for it, in turn.
+    const what = kind === "failing" && !why.startsWith("HTTP ") ? "connection" : why.replace(/\d+/g, "#");
+    warnOnce(`spool:${this.#target}:${kind}:${what}`, `${message}. Said once.`);
   }
 }

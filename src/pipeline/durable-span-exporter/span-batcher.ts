@@ -29,6 +29,7 @@ export class SpanBatcher implements SpanProcessor {
   #pending: ReadableSpan[] = [];
   #timer: NodeJS.Timeout | undefined;
   #turn: NodeJS.Immediate | undefined;
+  #awaitsReady = false;
 
   constructor(taker: BatchTaker, options: BatcherOptions) {
     this.#taker = taker;
@@ -73,7 +74,10 @@ export class SpanBatcher implements SpanProcessor {
   }
 
   async #handWhenReady(): Promise<void> {
+    if (this.#awaitsReady) return;
+    this.#awaitsReady = true;
     await this.ready();
+    this.#awaitsReady = false;
     this.handAll();
   }
 

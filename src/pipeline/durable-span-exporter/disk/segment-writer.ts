@@ -95,7 +95,7 @@ export class SegmentWriter {
     if (!isWhole || !isDiskFull) this.seal();
   }
 
-  /** In one call, so that a kill leaves all of the frame or none. */
+  /** In one call, so that a kill hardly ever leaves a part of the frame; where it does, nobody was told that it is kept. */
   #writeWhole(body: Uint8Array): void {
     const total = HEADER_BYTES + body.byteLength;
     const written = this.#writeAtOnce(body, total);
