@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
 import { type ReadableSpan, TracerProvider } from "@opentelemetry/sdk-trace";
 import { afterEach, describe, expect, it } from "vitest";
@@ -152,5 +153,20 @@ describe("a bad option", () => {
     expect(() => durableSpanExporter({ url: "http://localhost:4318/v1/traces", ...options })).toThrow(
       message,
     );
+  });
+});
+
+describe("a directory", () => {
+  it("that is a file is an error at once", () => {
+    const directory = fileURLToPath(import.meta.url);
+    expect(() => exporterTo("http://127.0.0.1:9", { directory })).toThrow("there is a file");
+  });
+
+  it.skipIf(process.platform !== "linux")("that cannot be made now leaves the spans in memory", async () => {
+    await using sink = await spanSink();
+    const exporter = exporterTo(sink.url, { directory: "/proc/agent-otel-spool" });
+    endSpans(exporter, 3);
+    await exporter.flush();
+    expect(received(sink)).toBe(3);
   });
 });
