@@ -14,23 +14,41 @@ interface Report {
   >;
 }
 
-/** Collector, Jaeger and Prometheus of our own, on ports of our own. */
+interface Said {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Programs of our own, on ports of our own. */
 export interface Stack {
   /** @returns The address of an endpoint, such as `collector`, `otlp-http`. */
   endpoint(part: string, name: string): string;
+  /** What a command of scripts/stack says on both outputs, whether it succeeds or not; `words` are command and parts. */
+  say(...words: readonly string[]): Promise<string>;
   /** Kills a part where it stands, as the machine's memory killer would. */
   kill(part: string): void;
-  /** Starts a part again on its old ports and, for the collector, with the queue that it left on disk. */
+  /** Starts a part again on its old ports and with what it left on disk. */
   restart(part: string): Promise<void>;
   down(): Promise<void>;
 }
 
-/** Starts the shipped configuration with real programs; builds them when the cache has none, which takes a quarter of an hour. */
-export async function stackUp(portBase: number): Promise<Stack> {
+/**
+ * Starts the shipped configuration with real programs; builds them when the cache has none, which takes a quarter of an hour.
+ *
+ * @param parts Which to start. Default: collector, Jaeger and Prometheus.
+ */
+export async function stackUp(portBase: number, parts: readonly string[] = []): Promise<Stack> {
   const dir = mkdtempSync(join(tmpdir(), "agent-otel-stack-"));
   const options = ["--dir", dir, "--port-base", String(portBase)];
-  const { stdout } = await run(script, ["up", ...options, "--json", "--timeout", "120"], {
+  const down = async () => {
+    await run(script, ["down", ...options]);
+    rmSync(dir, { recursive: true, force: true });
+  };
+  const { stdout } = await run(script, ["up", ...parts, ...options, "--json", "--timeout", "120"], {
     maxBuffer: 1 << 24,
+  }).catch(async (error: unknown) => {
+    await down();
+    throw error;
   });
   const report = JSON.parse(stdout) as Report;
   const pids = Object.fromEntries(Object.entries(report.parts).map(([part, { pid }]) => [part, pid]));
@@ -47,9 +65,12 @@ export async function stackUp(portBase: number): Promise<Stack> {
       const again = await run(script, ["up", part, "--keep", ...options, "--json", "--timeout", "120"]);
       pids[part] = (JSON.parse(again.stdout) as Report).parts[part]!.pid;
     },
-    async down() {
-      await run(script, ["down", ...options]);
-      rmSync(dir, { recursive: true, force: true });
+    async say(...words) {
+      const { stdout, stderr } = await run(script, [...words, ...options]).catch(
+        (error: unknown) => error as Said,
+      );
+      return stdout + stderr;
     },
+    down,
   };
 }
