@@ -21,8 +21,26 @@ export { type Prices, priceTable } from "./cost/prices.ts";
 export type { TokenUsage } from "./cost/token-usage.ts";
 // Errors
 export { AgentError, isAgentError } from "./errors/agent-error.ts";
+export { CallTimeoutError } from "./errors/call-timeout-error.ts";
+export { CircuitOpenError } from "./errors/circuit-open-error.ts";
 export { PriceFileError } from "./errors/price-file-error.ts";
 export { observe } from "./instrumentation/observe.ts";
+// Survive failures
+export type { BreakerStateName } from "./resilience/breaker/breaker-state.ts";
+export type { BreakerTransition } from "./resilience/breaker/breaker-transition.ts";
+export { consecutiveFailures } from "./resilience/breaker/trip/consecutive-failures.ts";
+export { type CountWindowOptions, countWindow } from "./resilience/breaker/trip/count-window.ts";
+export { type TimeWindowOptions, timeWindow } from "./resilience/breaker/trip/time-window.ts";
+export type { TripRule } from "./resilience/breaker/trip/trip-rule.ts";
+export {
+  type CircuitBreaker,
+  type CircuitBreakerOptions,
+  circuitBreaker,
+} from "./resilience/circuit-breaker.ts";
+export { type CallVerdict, classifyError } from "./resilience/classify-error.ts";
+export { type Operation, type Policy, wrap } from "./resilience/policy.ts";
+export { type RetryOptions, retry } from "./resilience/retry.ts";
+export { timeout } from "./resilience/timeout.ts";
 export type { CallOperation, CallRecord, CallTotals } from "./telemetry/call-record.ts";
 export { type FormatTraceOptions, formatTrace } from "./telemetry/format-trace.ts";
 export type { SdkSpan, TraceEvent, TraceSpan } from "./telemetry/trace-span.ts";

@@ -11,10 +11,12 @@ export abstract class AgentError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = new.target.name;
-    // A symbol, because two copies of the package may be installed and `instanceof` sees only its own.
-    Object.defineProperty(this, BRAND, { value: true });
   }
 }
+
+// A symbol, because two copies of the package may be installed and `instanceof` sees only its own. On the prototype: to define it on
+// each error costs a quarter of a microsecond.
+Object.defineProperty(AgentError.prototype, BRAND, { value: true });
 
 /** Whether `value` is an error of this package, also one from another copy of it. */
 export function isAgentError(value: unknown): value is AgentError {

@@ -6,15 +6,17 @@ import { root, sourceFiles } from "./source-files.ts";
 // Imports point one way: a folder may use itself, those named here, and the two at the bottom. DESIGN names the same list.
 const EVERYWHERE = ["errors", "internal"];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  "index.ts": ["agent", "cost", "telemetry", "instrumentation"],
+  "index.ts": ["agent", "resilience", "cost", "telemetry", "instrumentation"],
   "register.ts": ["start.ts", "pipeline", "instrumentation"],
   "start.ts": ["pipeline"],
   cli: ["agent", "cost", "telemetry", "pipeline", "instrumentation"],
   testing: ["agent", "cost", "telemetry", "pipeline", "instrumentation"],
   pipeline: ["agent", "cost", "telemetry"],
   instrumentation: ["agent", "cost", "telemetry"],
+  resilience: ["stores", "telemetry"],
   agent: ["cost", "telemetry"],
   cost: ["telemetry"],
+  stores: ["telemetry"],
   // The record of a call names the shape of its usage.
   telemetry: [],
   errors: [],

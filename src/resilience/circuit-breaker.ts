@@ -1,0 +1,144 @@
+import { CircuitOpenError } from "../errors/circuit-open-error.ts";
+import { checkName } from "../internal/check-name.ts";
+import { withoutStack } from "../internal/without-stack.ts";
+import { BreakerMachine } from "./breaker/breaker-machine.ts";
+import type { BreakerMachineOptions } from "./breaker/breaker-machine-options.ts";
+import type { BreakerStateName } from "./breaker/breaker-state.ts";
+import type { Outcome } from "./breaker/outcome.ts";
+import { consecutiveFailures } from "./breaker/trip/consecutive-failures.ts";
+import type { TripRule } from "./breaker/trip/trip-rule.ts";
+import { type CallVerdict, classifyError } from "./classify-error.ts";
+import { type AsyncFunction, aroundOf, NEVER, type Operation, type Policy } from "./policy.ts";
+import { timeout } from "./timeout.ts";
+
+/** All but `name` have defaults. Times in milliseconds, whole numbers. */
+export interface CircuitBreakerOptions extends Omit<BreakerMachineOptions, "trip"> {
+  /** Shows up in errors and metrics. Low cardinality: one per dependency, not per request. */
+  readonly name: string;
+  /** Failures in a row that open it; in place of `trip`. @default 5 */
+  readonly failureThreshold?: number;
+  /** Another rule: `countWindow`, `timeWindow`, or one of your own. Each breaker needs its own. */
+  readonly trip?: TripRule;
+  /** How long a call may take. @default no limit */
+  readonly callTimeoutMs?: number;
+  /**
+   * What an error says about the dependency. What it throws counts as a failure.
+   *
+   * @default see `classifyError`: refusals of ours, cancelled calls and 4xx answers are ignored, all else is a failure
+   */
+  readonly classify?: (error: unknown) => CallVerdict;
+}
+
+/**
+ * Refuses calls to a dependency that keeps failing, and lets a few through after a while to see whether it has recovered.
+ *
+ * A call that is refused rejects with `CircuitOpenError`, at once. What a call throws is thrown on, the same object.
+ */
+export class CircuitBreaker implements Policy {
+  readonly name: string;
+  readonly #machine: BreakerMachine;
+  readonly #classify: (error: unknown) => CallVerdict;
+  readonly #limit: Policy | undefined;
+  readonly #execute = <T>(fn: Operation<T>, signal: AbortSignal | undefined): Promise<T> =>
+    this.execute(fn, signal);
+
+  /** @throws TypeError or RangeError that names the option, what it allows and the value. */
+  constructor(options: CircuitBreakerOptions) {
+    const { name, failureThreshold, trip, callTimeoutMs, classify = classifyError } = options;
+    checkName("circuitBreaker", name);
+    if (failureThreshold !== undefined && trip !== undefined) {
+      throw new TypeError("circuitBreaker: give failureThreshold or trip, not both");
+    }
+    if (typeof classify !== "function") {
+      throw new TypeError(`circuitBreaker: classify must be a function, got ${String(classify)}`);
+    }
+    this.name = name;
+    this.#classify = classify;
+    this.#limit = callTimeoutMs === undefined ? undefined : timeout(callTimeoutMs);
+    this.#machine = new BreakerMachine({ ...options, trip: trip ?? consecutiveFailures(failureThreshold) });
+  }
+
+  /** By now; `half_open` as soon as a trial call would pass. */
+  get state(): BreakerStateName {
+    return this.#machine.state;
+  }
+
+  /** Calls that were refused; results that came too late to count; results that say nothing about the dependency. */
+  get counts(): { readonly rejections: number; readonly lateResults: number; readonly ignored: number } {
+    const { rejections, lateResults, ignored } = this.#machine;
+    return { rejections, lateResults, ignored };
+  }
+
+  async execute<T>(fn: Operation<T>, signal?: AbortSignal): Promise<T> {
+    const permit = this.#machine.acquire();
+    if (permit === undefined) throw this.#refusal();
+    let value: T;
+    try {
+      value = await (this.#limit === undefined ? fn(signal ?? NEVER) : this.#limit.execute(fn, signal));
+    } catch (error) {
+      this.#machine.settle(permit, this.#outcome(error, signal), error);
+      throw error;
+    }
+    this.#machine.settle(permit, "success");
+    return value;
+  }
+
+  around<F extends AsyncFunction>(fn: F): F {
+    return aroundOf(this.#execute, fn);
+  }
+
+  /** The same as `around`. */
+  protect<F extends AsyncFunction>(fn: F): F {
+    return this.around(fn);
+  }
+
+  /** Whether a call would pass now; for those who make their calls themselves, and report with the two below. */
+  isAvailable(): boolean {
+    return this.#machine.isAvailable();
+  }
+
+  recordSuccess(): void {
+    this.#machine.recordSuccess();
+  }
+
+  /** Ignored where `classify` says so. */
+  recordFailure(error?: unknown): void {
+    if (this.#outcome(error, undefined) !== "ignored") this.#machine.recordFailure(error);
+  }
+
+  /** Closed again, with nothing counted. Results of calls that are under way no longer count. */
+  reset(): void {
+    this.#machine.reset();
+  }
+
+  /** Refuses every call until `reset` or `disable`. */
+  forceOpen(): void {
+    this.#machine.forceOpen();
+  }
+
+  /** Lets every call pass and counts nothing, until `reset` or `forceOpen`. */
+  disable(): void {
+    this.#machine.disable();
+  }
+
+  #refusal(): CircuitOpenError {
+    const retryAfterMs = this.#machine.retryAfterMs() ?? Number.POSITIVE_INFINITY;
+    return withoutStack(() => new CircuitOpenError(this.name, retryAfterMs, this.#machine.lastFailure));
+  }
+
+  #outcome(error: unknown, signal: AbortSignal | undefined): Outcome {
+    // The caller has given up, which says nothing about the dependency.
+    if (signal?.aborted) return "ignored";
+    try {
+      const verdict = this.#classify(error);
+      return verdict === "slow" ? "slow_failure" : verdict;
+    } catch {
+      return "failure";
+    }
+  }
+}
+
+/** @see CircuitBreaker */
+export function circuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
+  return new CircuitBreaker(options);
+}

@@ -1,0 +1,75 @@
+/** What a policy runs. `signal` is aborted when the caller, or the policy, gives the call up. */
+export type Operation<T> = (signal: AbortSignal) => T | PromiseLike<T>;
+
+// biome-ignore lint/suspicious/noExplicitAny: the only type that every function is assignable to; nothing is read from it.
+export type AsyncFunction = (...args: any[]) => Promise<unknown>;
+
+/** One way to keep a call from doing harm: a breaker, a time limit, a retry, or several of them in a row. */
+export interface Policy {
+  /**
+   * Runs `fn` under this policy. What `fn` throws is thrown on, the same object; a refusal is an `AgentError`.
+   *
+   * @param signal The caller's: when it is aborted, so is the one that `fn` gets, and the call rejects with its reason.
+   */
+  execute<T>(fn: Operation<T>, signal?: AbortSignal): Promise<T>;
+  /**
+   * A function of the same type as `fn` that runs under this policy. Where the last argument is an AbortSignal, that is the
+   * caller's, and `fn` gets the policy's in its place.
+   */
+  around<F extends AsyncFunction>(fn: F): F;
+}
+
+/** Never aborted: for those whose caller gave none, where nothing else could abort them. */
+export const NEVER: AbortSignal = new AbortController().signal;
+
+export type Execute = <T>(fn: Operation<T>, signal: AbortSignal | undefined) => Promise<T>;
+
+/** Makes a policy of the one thing that it has to say. */
+export function policyOf(execute: Execute): Policy {
+  return { execute, around: (fn) => aroundOf(execute, fn) };
+}
+
+/** Calls `fn` at once; what it throws becomes a rejection. */
+export async function run<T>(fn: Operation<T>, signal: AbortSignal | undefined): Promise<T> {
+  return fn(signal ?? NEVER);
+}
+
+/** As `Policy.around`, for what has an `execute`. */
+export function aroundOf<F extends AsyncFunction>(execute: Execute, fn: F): F {
+  const wrapper = function (this: unknown, ...args: unknown[]): Promise<unknown> {
+    const last = args.length - 1;
+    const given = args[last];
+    if (!(given instanceof AbortSignal)) return execute(() => Reflect.apply(fn, this, args), undefined);
+    return execute((signal) => Reflect.apply(fn, this, args.with(last, signal)), given);
+  };
+  for (const key of ["name", "length"] as const) {
+    Object.defineProperty(wrapper, key, { value: fn[key], configurable: true });
+  }
+  return wrapper as F;
+}
+
+/**
+ * Several policies as one, the first outermost: `wrap(breaker, timeout(30_000))` counts a timeout as a failure of the breaker.
+ *
+ * @throws TypeError where one is no policy.
+ */
+export function wrap(...policies: readonly Policy[]): Policy {
+  for (const [i, policy] of policies.entries()) {
+    if (typeof policy?.execute !== "function") {
+      throw new TypeError(`wrap: argument ${i + 1} must be a policy, got ${String(policy)}`);
+    }
+  }
+  return policyOf((fn, signal) => executeFrom(policies, 0, fn, signal));
+}
+
+function executeFrom<T>(
+  policies: readonly Policy[],
+  index: number,
+  fn: Operation<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  const policy = policies[index];
+  if (policy === undefined) return run(fn, signal);
+  if (index === policies.length - 1) return policy.execute(fn, signal);
+  return policy.execute((inner) => executeFrom(policies, index + 1, fn, inner), signal);
+}
