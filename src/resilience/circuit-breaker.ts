@@ -1,15 +1,19 @@
 import { CircuitOpenError } from "../errors/circuit-open-error.ts";
 import { checkName } from "../internal/check-name.ts";
+import { reportFailure } from "../internal/warn-once.ts";
 import { withoutStack } from "../internal/without-stack.ts";
 import { BreakerMachine } from "./breaker/breaker-machine.ts";
 import type { BreakerMachineOptions } from "./breaker/breaker-machine-options.ts";
 import type { BreakerStateName } from "./breaker/breaker-state.ts";
 import type { Outcome } from "./breaker/outcome.ts";
+import type { Permit } from "./breaker/permit.ts";
 import { consecutiveFailures } from "./breaker/trip/consecutive-failures.ts";
 import type { TripRule } from "./breaker/trip/trip-rule.ts";
 import { type CallVerdict, classifyError } from "./classify-error.ts";
 import { type AsyncFunction, aroundOf, NEVER, type Operation, type Policy } from "./policy.ts";
 import { timeout } from "./timeout.ts";
+
+const LEASE_OVER_TIMEOUT_MS = 1_000;
 
 /** All but `name` have defaults. Times in milliseconds, whole numbers. */
 export interface CircuitBreakerOptions extends Omit<BreakerMachineOptions, "trip"> {
@@ -55,7 +59,11 @@ export class CircuitBreaker implements Policy {
     this.name = name;
     this.#classify = classify;
     this.#limit = callTimeoutMs === undefined ? undefined : timeout(callTimeoutMs);
-    this.#machine = new BreakerMachine({ ...options, trip: trip ?? consecutiveFailures(failureThreshold) });
+    this.#machine = new BreakerMachine({
+      ...options,
+      ...leaseOf(options),
+      trip: trip ?? consecutiveFailures(failureThreshold),
+    });
   }
 
   /** By now; `half_open` as soon as a trial call would pass. */
@@ -76,10 +84,10 @@ export class CircuitBreaker implements Policy {
     try {
       value = await (this.#limit === undefined ? fn(signal ?? NEVER) : this.#limit.execute(fn, signal));
     } catch (error) {
-      this.#machine.settle(permit, this.#outcome(error, signal), error);
+      this.#settle(permit, this.#outcome(error, signal), error);
       throw error;
     }
-    this.#machine.settle(permit, "success");
+    this.#settle(permit, "success", undefined);
     return value;
   }
 
@@ -121,6 +129,15 @@ export class CircuitBreaker implements Policy {
     this.#machine.disable();
   }
 
+  /** A rule of the user's that throws must not cost the call its result. */
+  #settle(permit: Permit, outcome: Outcome, cause: unknown): void {
+    try {
+      this.#machine.settle(permit, outcome, cause);
+    } catch (error) {
+      reportFailure(`the trip rule of breaker "${this.name}"`, error);
+    }
+  }
+
   #refusal(): CircuitOpenError {
     const retryAfterMs = this.#machine.retryAfterMs() ?? Number.POSITIVE_INFINITY;
     return withoutStack(() => new CircuitOpenError(this.name, retryAfterMs, this.#machine.lastFailure));
@@ -136,6 +153,13 @@ export class CircuitBreaker implements Policy {
       return "failure";
     }
   }
+}
+
+/** Above the call's own time, so that a trial call that takes too long is told by its timeout, which says why. */
+function leaseOf({ callTimeoutMs, probeLeaseMs }: CircuitBreakerOptions): { probeLeaseMs?: number } {
+  const lease =
+    probeLeaseMs ?? (callTimeoutMs === undefined ? undefined : callTimeoutMs + LEASE_OVER_TIMEOUT_MS);
+  return lease === undefined ? {} : { probeLeaseMs: lease };
 }
 
 /** @see CircuitBreaker */

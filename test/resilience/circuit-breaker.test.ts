@@ -155,6 +155,34 @@ describe("a circuit breaker", () => {
     expect(breaker.state).toBe("open");
   });
 
+  it("gives the call its result where a rule of the user's throws", async () => {
+    const trip = {
+      needsDuration: false,
+      windowMs: undefined,
+      record: () => {
+        throw new Error("broken");
+      },
+      isBad: () => false,
+      reset: () => {},
+    };
+    const breaker = circuitBreaker({ name: "researcher", trip });
+    expect(await breaker.execute(works)).toBe("answer");
+  });
+
+  it("gives each call a signal of its own: one that times out aborts no other", async () => {
+    const { breaker } = setUp({ callTimeoutMs: 20 });
+    const signals: AbortSignal[] = [];
+    const hung = breaker.execute((signal) => {
+      signals.push(signal);
+      return new Promise(() => {});
+    });
+    await breaker.execute((signal) => {
+      signals.push(signal);
+    });
+    await hung.catch(() => {});
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+  });
+
   it("keeps the type of a function that it protects", async () => {
     const { breaker } = setUp();
     const research = breaker.protect(async (question: string, depth: number) => `${question} ${depth}`);

@@ -1,6 +1,6 @@
+import { checkBetween, checkWhole } from "../../internal/check-number.ts";
 import { type Clock, systemClock } from "../../internal/clock.ts";
 import type { TransitionListener } from "./breaker-transition.ts";
-import { checkBetween, checkWhole } from "./check-number.ts";
 import type { OpenTimeOptions } from "./open-time.ts";
 import type { TripRule } from "./trip/trip-rule.ts";
 

@@ -1,4 +1,4 @@
-import { checkWhole } from "./check-number.ts";
+import { checkWhole } from "../../internal/check-number.ts";
 
 /** What outlives a restart, as plain JSON. Half open is kept as open with its time over: the probes are gone. */
 export type BreakerSnapshot = {

@@ -57,21 +57,20 @@ describe.each([
     ).toBe(6);
   });
 
-  it("takes 3 failures of 10 for a rate of 0.3", () => {
-    const outcomes = [...times(7, "success"), ...times(3, "failure")];
-    expect(tripsAt(make({ failureRate: 0.3, minimumCalls: 10 }), outcomes)).toBe(10);
-  });
-
   it("asks for durations only where slowness is measured", () => {
     expect([make().needsDuration, make({ slowRate: 1 }).needsDuration]).toEqual([false, false]);
     expect(make({ slowRate: 1, slowCallMs: 5 }).needsDuration).toBe(true);
   });
 
-  it("forgets on reset", () => {
-    const rule = make();
+  it.each([
+    [times(4, "failure"), 0],
+    [times(5, "failure"), 5],
+    [[...times(3, "success"), ...times(2, "slow_failure")], 0],
+  ] as const)("starts from nothing after a reset", (outcomes, at) => {
+    const rule = make({ slowRate: 0.5 });
     for (const each of times(4, "slow_failure")) rule.record(each, Number.NaN, 0);
     rule.reset();
-    expect(tripsAt(rule, times(4, "failure"))).toBe(0);
+    expect(tripsAt(rule, outcomes)).toBe(at);
   });
 });
 
@@ -88,6 +87,11 @@ describe("countWindow", () => {
 });
 
 describe("timeWindow", () => {
+  it("takes 7 failures of 25 for a rate of 0.28", () => {
+    const outcomes = [...times(18, "success"), ...times(7, "failure")];
+    expect(tripsAt(timeWindow({ failureRate: 0.28, minimumCalls: 25 }), outcomes)).toBe(25);
+  });
+
   it.each([1, 10, 7, 6_000])("is empty after an idle window, cut into %d pieces", (buckets) => {
     const rule = timeWindow({ windowMs: 6_000, buckets, minimumCalls: 5 });
     expect(tripsAt(rule, times(4, "failure"), 5_999)).toBe(0);

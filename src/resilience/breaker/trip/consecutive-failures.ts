@@ -1,4 +1,4 @@
-import { checkWhole } from "../check-number.ts";
+import { checkWhole } from "../../../internal/check-number.ts";
 import { type CountedOutcome, isFailure } from "../outcome.ts";
 import type { TripRule } from "./trip-rule.ts";
 

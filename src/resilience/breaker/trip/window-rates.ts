@@ -1,4 +1,4 @@
-import { checkRate, checkWhole } from "../check-number.ts";
+import { checkRate, checkWhole } from "../../../internal/check-number.ts";
 import { type CountedOutcome, isFailure, isSlow } from "../outcome.ts";
 
 export interface RateOptions {
@@ -53,7 +53,7 @@ export class WindowRates {
     return (marks & FAILED) !== 0 || ((marks & SLOW) !== 0 && this.#slowRate <= 1);
   }
 
-  /** Divides, since 3 / 10 is the same number as a rate of 0.3, and 0.1 * 3 is not 0.3. */
+  /** Divides, since 7 / 25 is the same number as a rate of 0.28, and 0.28 * 25 is more than 7. */
   isTooMuch(calls: number, failed: number, slow: number): boolean {
     if (calls < this.minimumCalls) return false;
     return failed / calls >= this.#failureRate || slow / calls >= this.#slowRate;
