@@ -23,7 +23,10 @@ export type { TokenUsage } from "./cost/token-usage.ts";
 export { AgentError, isAgentError } from "./errors/agent-error.ts";
 export { CallTimeoutError } from "./errors/call-timeout-error.ts";
 export { CircuitOpenError } from "./errors/circuit-open-error.ts";
+export { LedgerWriteError } from "./errors/ledger-write-error.ts";
 export { PriceFileError } from "./errors/price-file-error.ts";
+export { StoreTooNewError } from "./errors/store-too-new-error.ts";
+export { StoreUnusableError } from "./errors/store-unusable-error.ts";
 export { observe } from "./instrumentation/observe.ts";
 // Survive failures
 export type { BreakerStateName } from "./resilience/breaker/breaker-state.ts";
@@ -41,6 +44,19 @@ export { type CallVerdict, classifyError } from "./resilience/classify-error.ts"
 export { type Operation, type Policy, wrap } from "./resilience/policy.ts";
 export { type RetryOptions, retry } from "./resilience/retry.ts";
 export { timeout } from "./resilience/timeout.ts";
+// Keep what happened
+export type {
+  Ledger,
+  LedgerBreak,
+  LedgerCounts,
+  LedgerEntry,
+  LedgerHead,
+  LedgerQuery,
+  LedgerRow,
+  LedgerSummary,
+  LedgerVerdict,
+} from "./stores/ledger/ledger.ts";
+export { type SqliteLedgerOptions, sqliteLedger } from "./stores/sqlite/sqlite-ledger.ts";
 export type { CallOperation, CallRecord, CallTotals } from "./telemetry/call-record.ts";
 export { type FormatTraceOptions, formatTrace } from "./telemetry/format-trace.ts";
 export type { SdkSpan, TraceEvent, TraceSpan } from "./telemetry/trace-span.ts";

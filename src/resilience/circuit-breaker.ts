@@ -1,10 +1,13 @@
 import { CircuitOpenError } from "../errors/circuit-open-error.ts";
 import { checkName } from "../internal/check-name.ts";
-import { reportFailure } from "../internal/warn-once.ts";
+import { reportFailure, safely } from "../internal/warn-once.ts";
 import { withoutStack } from "../internal/without-stack.ts";
+import type { Ledger, LedgerEntry } from "../stores/ledger/ledger.ts";
+import { errorMessage, errorType } from "../telemetry/error-type.ts";
 import { BreakerMachine } from "./breaker/breaker-machine.ts";
 import type { BreakerMachineOptions } from "./breaker/breaker-machine-options.ts";
 import type { BreakerStateName } from "./breaker/breaker-state.ts";
+import type { BreakerTransition } from "./breaker/breaker-transition.ts";
 import type { Outcome } from "./breaker/outcome.ts";
 import type { Permit } from "./breaker/permit.ts";
 import { consecutiveFailures } from "./breaker/trip/consecutive-failures.ts";
@@ -31,6 +34,8 @@ export interface CircuitBreakerOptions extends Omit<BreakerMachineOptions, "trip
    * @default see `classifyError`: refusals of ours, cancelled calls and 4xx answers are ignored, all else is a failure
    */
   readonly classify?: (error: unknown) => CallVerdict;
+  /** Keeps every counted failure and every change of state. What goes wrong with it is its own business, and never the call's. */
+  readonly ledger?: Pick<Ledger, "record">;
 }
 
 /**
@@ -43,12 +48,13 @@ export class CircuitBreaker implements Policy {
   readonly #machine: BreakerMachine;
   readonly #classify: (error: unknown) => CallVerdict;
   readonly #limit: Policy | undefined;
+  readonly #ledger: Pick<Ledger, "record"> | undefined;
   readonly #execute = <T>(fn: Operation<T>, signal: AbortSignal | undefined): Promise<T> =>
     this.execute(fn, signal);
 
   /** @throws TypeError or RangeError that names the option, what it allows and the value. */
   constructor(options: CircuitBreakerOptions) {
-    const { name, failureThreshold, trip, callTimeoutMs, classify = classifyError } = options;
+    const { name, failureThreshold, trip, callTimeoutMs, classify = classifyError, ledger } = options;
     checkName("circuitBreaker", name);
     if (failureThreshold !== undefined && trip !== undefined) {
       throw new TypeError("circuitBreaker: give failureThreshold or trip, not both");
@@ -59,8 +65,18 @@ export class CircuitBreaker implements Policy {
     this.name = name;
     this.#classify = classify;
     this.#limit = callTimeoutMs === undefined ? undefined : timeout(callTimeoutMs);
+    this.#ledger = ledger;
+    const { onTransition } = options;
+    const listen = (transition: BreakerTransition): unknown => {
+      this.#keep(
+        { kind: "transition", subject: name, from: transition.from, to: transition.to },
+        transition.cause,
+      );
+      return onTransition?.(transition);
+    };
     this.#machine = new BreakerMachine({
       ...options,
+      onTransition: listen,
       ...leaseOf(options),
       trip: trip ?? consecutiveFailures(failureThreshold),
     });
@@ -129,8 +145,18 @@ export class CircuitBreaker implements Policy {
     this.#machine.disable();
   }
 
+  #keep(entry: LedgerEntry, cause: unknown): void {
+    if (this.#ledger === undefined) return;
+    const message = cause === undefined ? undefined : errorMessage(cause);
+    const why =
+      cause === undefined ? {} : { errorType: errorType(cause), ...(message && { cause: message }) };
+    safely("writing to the ledger", () => this.#ledger?.record({ ...entry, ...why }));
+  }
+
   /** A rule of the user's that throws must not cost the call its result. */
   #settle(permit: Permit, outcome: Outcome, cause: unknown): void {
+    if (outcome !== "success" && outcome !== "ignored")
+      this.#keep({ kind: "failure", subject: this.name }, cause);
     try {
       this.#machine.settle(permit, outcome, cause);
     } catch (error) {

@@ -1,7 +1,12 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type CircuitBreakerOptions, circuitBreaker } from "../../src/resilience/circuit-breaker.ts";
 import { wrap } from "../../src/resilience/policy.ts";
 import { retry } from "../../src/resilience/retry.ts";
+import type { LedgerEntry } from "../../src/stores/ledger/ledger.ts";
+import { sqliteLedger } from "../../src/stores/sqlite/sqlite-ledger.ts";
 import { ManualClock } from "../../src/testing/index.ts";
 
 const boom = new Error("boom");
@@ -194,6 +199,54 @@ describe("a circuit breaker", () => {
     const policy = wrap(breaker, retry({ attempts: 3, backoff: () => 0 }));
     await expect(policy.execute(fails)).rejects.toBe(boom);
     expect(breaker.state).toBe("open");
+  });
+});
+
+describe("with a ledger", () => {
+  it("keeps each failure that counts and each change of state", async () => {
+    const entries: LedgerEntry[] = [];
+    const { fail } = setUp({ failureThreshold: 2, ledger: { record: (entry) => void entries.push(entry) } });
+    await fail(1, new DOMException("gone", "AbortError"));
+    await fail(2);
+    expect(entries).toEqual([
+      { kind: "failure", subject: "researcher", errorType: "Error", cause: "boom" },
+      { kind: "failure", subject: "researcher", errorType: "Error", cause: "boom" },
+      {
+        kind: "transition",
+        subject: "researcher",
+        from: "closed",
+        to: "open",
+        errorType: "Error",
+        cause: "boom",
+      },
+    ]);
+  });
+
+  it("that throws leaves the call as it is", async () => {
+    const { breaker } = setUp({
+      ledger: {
+        record: () => {
+          throw new Error("no disk");
+        },
+      },
+    });
+    await expect(breaker.execute(fails)).rejects.toBe(boom);
+  });
+
+  it("on disk has what happened, and verifies", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "agent-otel-ledger-"));
+    const ledger = sqliteLedger({ path: join(folder, "agent-otel.db") });
+    const { fail } = setUp({ failureThreshold: 1, ledger });
+    await fail(1);
+    await ledger.close();
+    const again = sqliteLedger({ path: join(folder, "agent-otel.db") });
+    expect((await again.read()).map(({ kind, subject }) => [kind, subject])).toEqual([
+      ["transition", "researcher"],
+      ["failure", "researcher"],
+    ]);
+    expect(await again.verify()).toMatchObject({ valid: true, rows: 2 });
+    await again.close();
+    await rm(folder, { recursive: true });
   });
 });
 
