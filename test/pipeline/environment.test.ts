@@ -210,6 +210,60 @@ describe("other OTLP settings", () => {
   });
 });
 
+describe("the spool", () => {
+  it("is in memory by default", () => {
+    expect(read({}).spool).toBeUndefined();
+  });
+
+  it("is what its variables say", () => {
+    const env = {
+      AGENT_OTEL_SPOOL_DIR: "spans",
+      AGENT_OTEL_SPOOL_DURABILITY: "FSYNC",
+      AGENT_OTEL_SPOOL_MAX_BYTES: "1048576",
+      AGENT_OTEL_SPOOL_MIN_FREE_BYTES: "0",
+    };
+    expect(read(env).spool).toEqual({
+      directory: "spans",
+      durability: "fsync",
+      maxBytes: 1_048_576,
+      minFreeBytes: 0,
+    });
+  });
+
+  it("is what the option says, as a path or in full", () => {
+    expect(read({ AGENT_OTEL_SPOOL_DIR: "env" }, { spool: "code" }).spool).toEqual({ directory: "code" });
+    const spool = { directory: "code", maxBytes: 2 ** 20 };
+    expect(read({}, { spool }).spool).toBe(spool);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, string]>([
+    [
+      "durability",
+      { AGENT_OTEL_SPOOL_DIR: "d", AGENT_OTEL_SPOOL_DURABILITY: "always" },
+      "AGENT_OTEL_SPOOL_DURABILITY must be one of none, interval, fsync",
+    ],
+    [
+      "size",
+      { AGENT_OTEL_SPOOL_DIR: "d", AGENT_OTEL_SPOOL_MAX_BYTES: "1 GB" },
+      "AGENT_OTEL_SPOOL_MAX_BYTES must be a whole number",
+    ],
+    [
+      "exporter that keeps nothing",
+      { AGENT_OTEL_SPOOL_DIR: "d", OTEL_EXPORTER_OTLP_PROTOCOL: "http/json" },
+      "AGENT_OTEL_SPOOL_DIR (option spool) needs",
+    ],
+    ["host", { AGENT_OTEL_PROPAGATE_TO: "http://user:secret@host/path?" }, "AGENT_OTEL_PROPAGATE_TO"],
+  ])("has an error for a bad %s", (_, env, message) => {
+    expect(() => read(env)).toThrow(message);
+  });
+
+  it.each([5, "", {}])("refuses %j as an option", (spool) => {
+    expect(() => read({}, { spool: spool as never })).toThrow(
+      "start: spool must be a path or an object with a directory",
+    );
+  });
+});
+
 describe("choices", () => {
   it.each([
     ["OTEL_TRACES_SAMPLER", "sometimes", "always_on, always_off, parentbased_always_on"],

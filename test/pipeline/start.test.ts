@@ -262,6 +262,18 @@ describe("OTLP", () => {
     await shutdown();
   });
 
+  it("tells what became of its spans, as metrics", async () => {
+    await using sink = await otlpSink();
+    const env = { OTEL_METRICS_EXPORTER: "otlp", OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: "http/json" };
+    const { flush, shutdown } = await startAnew({ endpoint: sink.url }, env);
+    makeSpan();
+    await flush();
+    await flush();
+    const bodies = sink.requests.filter(({ path }) => path === "/v1/metrics").map(({ body }) => body);
+    expect(sumOf(bodies.at(-1) ?? "", "agents.spool.delivered")).toBe(1);
+    await shutdown();
+  });
+
   it("names the receiver that fails, once, and never rejects", async () => {
     await using sink = await otlpSink(500);
     const { flush } = await startAnew({ endpoint: sink.url });
@@ -461,3 +473,14 @@ describe("the installed packages", () => {
     ];
   }
 });
+
+/** The first point of a sum in an OTLP/JSON request. */
+function sumOf(body: string, metric: string): number {
+  const { resourceMetrics } = JSON.parse(body) as {
+    resourceMetrics: {
+      scopeMetrics: { metrics: { name: string; sum?: { dataPoints: { asInt: string | number }[] } }[] }[];
+    }[];
+  };
+  const metrics = resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((each) => each.metrics));
+  return Number(metrics.find(({ name }) => name === metric)?.sum?.dataPoints[0]?.asInt);
+}
