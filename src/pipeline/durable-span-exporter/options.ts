@@ -1,3 +1,4 @@
+import { checkWhole } from "../../internal/check-number.ts";
 import { hideSecrets } from "../environment/otlp-endpoint.ts";
 
 /** Options of `durableSpanExporter`. */
@@ -81,8 +82,6 @@ function choice<const T extends string>(name: string, value: unknown, allowed: r
   );
 }
 
-function whole(name: string, value: unknown, min: number, max = Number.MAX_SAFE_INTEGER): number {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= min && value <= max) return value;
-  const range = max === Number.MAX_SAFE_INTEGER ? `>= ${min}` : `from ${min} to ${max}`;
-  throw new RangeError(`durableSpanExporter: ${name} must be a whole number ${range}, got ${String(value)}`);
+function whole(name: string, value: unknown, min: number, max?: number): number {
+  return checkWhole(`durableSpanExporter: ${name}`, value, min, max);
 }

@@ -1,3 +1,4 @@
+import { checkWhole } from "../../internal/check-number.ts";
 import { type Clock, systemClock } from "../../internal/clock.ts";
 import { type After, systemAfter } from "../../internal/timers.ts";
 
@@ -28,18 +29,9 @@ export function checkLedgerOptions(options: LedgerOptions): CheckedLedgerOptions
   const { policy = "fail_open", groupMs = 50, groupRows = 256, bufferRows = 10_000 } = options;
   if (policy !== "fail_open" && policy !== "fail_closed")
     throw new TypeError(`ledger: policy must be "fail_open" or "fail_closed", got ${JSON.stringify(policy)}`);
-  checkWhole("groupMs", groupMs, 0, 10_000);
-  checkWhole("groupRows", groupRows, 1, 10_000);
-  checkWhole("bufferRows", bufferRows, 1, 1_000_000);
+  checkWhole("ledger: groupMs", groupMs, 0, 10_000);
+  checkWhole("ledger: groupRows", groupRows, 1, 10_000);
+  checkWhole("ledger: bufferRows", bufferRows, 1, 1_000_000);
   const { clock = systemClock, after = systemAfter } = options;
   return { policy, groupMs, groupRows, bufferRows, clock, after };
-}
-
-/** @throws RangeError that names the option, the range and the value. */
-export function checkWhole(name: string, value: unknown, least: number, most: number): void {
-  if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most) return;
-  const range = `a whole number from ${least} to ${most}`;
-  throw new RangeError(
-    `ledger: ${name} must be ${range}, got ${typeof value === "string" ? JSON.stringify(value) : String(value)}`,
-  );
 }

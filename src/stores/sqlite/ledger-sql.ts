@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
+import { checkWhole } from "../../internal/check-number.ts";
 import { EMPTY_HEAD, type LinkedEntry, toRow } from "../ledger/chain.ts";
 import { cleanKind, cleanSubject } from "../ledger/clean-entry.ts";
 import type { LedgerHead, LedgerQuery, LedgerRow, LedgerSubject, LedgerSummary } from "../ledger/ledger.ts";
-import { checkWhole } from "../ledger/ledger-options.ts";
 import type { HashedValue } from "../ledger/row-hash.ts";
 import type { StoredRow } from "../ledger/verify-chain.ts";
 
@@ -50,8 +50,8 @@ export function insertRows(db: DatabaseSync, rows: readonly LinkedEntry[]): void
 /** @throws RangeError that names limit or before. */
 export function readRows(db: DatabaseSync | undefined, query: LedgerQuery): readonly LedgerRow[] {
   const { kind, subject, limit = 100, before } = query;
-  checkWhole("limit", limit, 1, 10_000);
-  if (before !== undefined) checkWhole("before", before, 0, Number.MAX_SAFE_INTEGER);
+  checkWhole("ledger: limit", limit, 1, 10_000);
+  if (before !== undefined) checkWhole("ledger: before", before, 0);
   const where: string[] = [];
   const values: (string | number)[] = [];
   const by = (condition: string, value: string | number | undefined) => {

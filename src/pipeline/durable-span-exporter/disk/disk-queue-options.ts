@@ -1,3 +1,4 @@
+import { checkWhole } from "../../../internal/check-number.ts";
 import { type Clock, systemClock } from "../../../internal/clock.ts";
 import type { Durability } from "../options.ts";
 import { type ProcessIdentity, thisProcess } from "./owner-identity.ts";
@@ -33,10 +34,10 @@ export function checkedDiskQueueOptions(options: DiskQueueOptions): CheckedDiskQ
   }
   checkChoice("durability", durability, ["none", "interval", "fsync"]);
   checkChoice("policy", policy, ["drop_oldest", "drop_newest"]);
-  checkWhole("maxBytes", maxBytes, 1);
-  checkWhole("minFreeBytes", options.minFreeBytes, 0);
+  checkWhole("durableSpanExporter: maxBytes", maxBytes, 1);
+  checkWhole("durableSpanExporter: minFreeBytes", options.minFreeBytes, 0);
   const segmentBytes = options.segmentBytes ?? SEGMENT_BYTES;
-  checkWhole("segmentBytes", segmentBytes, 1);
+  checkWhole("durableSpanExporter: segmentBytes", segmentBytes, 1);
   return {
     ...options,
     policy,
@@ -51,9 +52,4 @@ function checkChoice(name: string, value: unknown, allowed: readonly string[]): 
   throw new TypeError(
     `durableSpanExporter: ${name} must be one of ${allowed.join(", ")}, got ${JSON.stringify(value)}`,
   );
-}
-
-function checkWhole(name: string, value: unknown, min: number): void {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= min) return;
-  throw new RangeError(`durableSpanExporter: ${name} must be a whole number >= ${min}, got ${String(value)}`);
 }

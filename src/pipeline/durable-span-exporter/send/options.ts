@@ -1,4 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
+import { checkWhole } from "../../../internal/check-number.ts";
 import { type Clock, systemClock } from "../../../internal/clock.ts";
 import { hideSecrets } from "../../environment/otlp-endpoint.ts";
 import { LONGEST_TIMER_MS } from "../../environment/variables.ts";
@@ -107,7 +108,6 @@ export function checkHeaders(headers: HeaderValues): void {
   }
 }
 
-function wholeNumber(name: string, value: number, max: number = Number.MAX_SAFE_INTEGER): number {
-  if (Number.isSafeInteger(value) && value >= 1 && value <= max) return value;
-  throw new RangeError(`httpSender: ${name} must be a whole number from 1 to ${max}, got ${value}`);
+function wholeNumber(name: string, value: number, max?: number): number {
+  return checkWhole(`httpSender: ${name}`, value, 1, max);
 }
