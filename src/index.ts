@@ -23,6 +23,7 @@ export type { TokenUsage } from "./cost/token-usage.ts";
 export { AgentError, isAgentError } from "./errors/agent-error.ts";
 export { CallTimeoutError } from "./errors/call-timeout-error.ts";
 export { CircuitOpenError } from "./errors/circuit-open-error.ts";
+export { FallbackFailedError } from "./errors/fallback-failed-error.ts";
 export { LedgerWriteError } from "./errors/ledger-write-error.ts";
 export { PriceFileError } from "./errors/price-file-error.ts";
 export { StoreTooNewError } from "./errors/store-too-new-error.ts";
@@ -35,15 +36,22 @@ export { consecutiveFailures } from "./resilience/breaker/trip/consecutive-failu
 export { type CountWindowOptions, countWindow } from "./resilience/breaker/trip/count-window.ts";
 export { type TimeWindowOptions, timeWindow } from "./resilience/breaker/trip/time-window.ts";
 export type { TripRule } from "./resilience/breaker/trip/trip-rule.ts";
+export { BreakerRegistry, type BreakerRegistryOptions, breakers } from "./resilience/breaker-registry.ts";
 export {
   type CircuitBreaker,
   type CircuitBreakerOptions,
   circuitBreaker,
+  type RegisteredBreakerOptions,
 } from "./resilience/circuit-breaker.ts";
 export { type CallVerdict, classifyError } from "./resilience/classify-error.ts";
-export { type Operation, type Policy, wrap } from "./resilience/policy.ts";
+export { FAILURE_FIELD, type FailureMark } from "./resilience/failure-mark.ts";
+export type { FailedCall, Fallback, FallbackAnswer, ProtectedCall } from "./resilience/fallback/fallback.ts";
+export type { FallbackOptions } from "./resilience/fallback-policy.ts";
+export type { Operation, Policy } from "./resilience/policy.ts";
+export type { FallbackUsed, Outcome, PolicyChain } from "./resilience/policy-chain.ts";
 export { type RetryOptions, retry } from "./resilience/retry.ts";
 export { timeout } from "./resilience/timeout.ts";
+export { wrap } from "./resilience/wrap.ts";
 // Keep what happened
 export type {
   Ledger,

@@ -12,7 +12,8 @@ import { reportFailure } from "../internal/warn-once.ts";
 import type { HistogramCell } from "../telemetry/call-metrics/cells.ts";
 import type { CallRecord } from "../telemetry/call-record.ts";
 import { errorMessage, errorType } from "../telemetry/error-type.ts";
-import { ATTR_ERROR_TYPE } from "../telemetry/semconv.ts";
+import { admission } from "../telemetry/resilience/admission.ts";
+import { ATTR_BREAKER_NAME, ATTR_BREAKER_STATE, ATTR_ERROR_TYPE } from "../telemetry/semconv.ts";
 import { currentTracer } from "../telemetry/tracer.ts";
 import { callLog } from "./call-log.ts";
 import { callRecord } from "./call-record.ts";
@@ -74,6 +75,7 @@ export class Call implements Lifetime {
   ) {
     this.scope = scope;
     this.attributes = attributes;
+    noteBreaker(attributes);
     this.#kind = kind;
     this.#startedAt = kind.timed || callLog.hasListeners || runLog.hasLogger ? performance.now() : undefined;
     this.#startMs = options?.startMs;
@@ -210,4 +212,12 @@ export class Call implements Lifetime {
       reportFailure("ending a span", caught);
     }
   }
+}
+
+/** What the breaker that let this call through had decided. */
+function noteBreaker(attributes: Attributes): void {
+  const admitted = admission.take();
+  if (admitted === undefined) return;
+  attributes[ATTR_BREAKER_NAME] = admitted.breaker;
+  attributes[ATTR_BREAKER_STATE] = admitted.state;
 }

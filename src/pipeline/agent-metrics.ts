@@ -4,8 +4,10 @@ import type { CollectionResult, MetricProducer } from "@opentelemetry/sdk-metric
 import { callLog } from "../agent/call-log.ts";
 import { VERSION } from "../internal/version.ts";
 import { CallMetrics } from "../telemetry/call-metrics/call-metrics.ts";
+import { metricSources } from "../telemetry/metric-sources.ts";
 import { SCOPE_NAME } from "../telemetry/semconv.ts";
 import { metricData } from "./metric-data.ts";
+import { SourceReader } from "./source-reader.ts";
 
 /** Options of {@link agentMetrics}. */
 export interface AgentMetricsOptions {
@@ -14,20 +16,23 @@ export interface AgentMetricsOptions {
 }
 
 /**
- * The metrics of all agent, model and tool calls of this process, for a metric reader of your own SDK:
+ * The metrics of all agent, model and tool calls of this process, and of its breakers, fallbacks, guards and ledgers, for a metric reader of your own SDK:
  * `new PeriodicExportingMetricReader({ exporter, metricProducers: [agentMetrics()] })`. `start()` has it built in.
  *
- * Counts from the moment it is made, exactly, whatever the sampler drops. Give each reader one of its own.
+ * Counts calls from the moment it is made, exactly, whatever the sampler drops. Give each reader one of its own.
  */
 export function agentMetrics(options: AgentMetricsOptions = {}): MetricProducer {
   const metrics = new CallMetrics();
   callLog.subscribe((record) => metrics.record(record));
   const delta = options.temporality === "delta";
+  const sources = new SourceReader(metricSources, delta);
   let startTime = hrTime();
   return {
     collect(): Promise<CollectionResult> {
       const span = { startTime, endTime: hrTime(), delta };
-      const data = metrics.collect().map((instrument) => metricData(instrument, span));
+      const data = [...metrics.collect(), ...sources.read()].map((instrument) =>
+        metricData(instrument, span),
+      );
       if (delta) {
         metrics.reset();
         startTime = span.endTime;

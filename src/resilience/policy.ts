@@ -6,6 +6,8 @@ export type AsyncFunction = (...args: any[]) => Promise<unknown>;
 
 /** One way to keep a call from doing harm: a breaker, a time limit, a retry, or several of them in a row. */
 export interface Policy {
+  /** Of a breaker or limit, for those who ask what stood in the way. */
+  readonly name?: string;
   /**
    * Runs `fn` under this policy. What `fn` throws is thrown on, the same object; a refusal is an `AgentError`.
    *
@@ -42,34 +44,13 @@ export function aroundOf<F extends AsyncFunction>(execute: Execute, fn: F): F {
     if (!(given instanceof AbortSignal)) return execute(() => Reflect.apply(fn, this, args), undefined);
     return execute((signal) => Reflect.apply(fn, this, args.with(last, signal)), given);
   };
+  return named(wrapper, fn) as F;
+}
+
+/** Gives a wrapper the name and the number of parameters of what it wraps. */
+export function named<W extends AsyncFunction>(wrapper: W, fn: AsyncFunction): W {
   for (const key of ["name", "length"] as const) {
     Object.defineProperty(wrapper, key, { value: fn[key], configurable: true });
   }
-  return wrapper as F;
-}
-
-/**
- * Several policies as one, the first outermost: `wrap(breaker, timeout(30_000))` counts a timeout as a failure of the breaker.
- *
- * @throws TypeError where one is no policy.
- */
-export function wrap(...policies: readonly Policy[]): Policy {
-  for (const [i, policy] of policies.entries()) {
-    if (typeof policy?.execute !== "function") {
-      throw new TypeError(`wrap: argument ${i + 1} must be a policy, got ${String(policy)}`);
-    }
-  }
-  return policyOf((fn, signal) => executeFrom(policies, 0, fn, signal));
-}
-
-function executeFrom<T>(
-  policies: readonly Policy[],
-  index: number,
-  fn: Operation<T>,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  const policy = policies[index];
-  if (policy === undefined) return run(fn, signal);
-  if (index === policies.length - 1) return policy.execute(fn, signal);
-  return policy.execute((inner) => executeFrom(policies, index + 1, fn, inner), signal);
+  return wrapper;
 }

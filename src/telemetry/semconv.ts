@@ -138,6 +138,41 @@ export const METRIC_SPOOL_BYTES = "agents.spool.bytes";
 export const METRIC_SPOOL_OLDEST_AGE = "agents.spool.oldest_age";
 export const ATTR_SPOOL_REASON = "agents.spool.reason";
 
+// Circuit breakers.
+/** {breaker}: one series for each state, 1 for the one that it is in, else 0. */
+export const METRIC_BREAKER_STATE = "agents.breaker.state";
+/** {transition}, by breaker, from, to and reason. */
+export const METRIC_BREAKER_TRANSITIONS = "agents.breaker.transitions";
+/** {call}: refused without being made. */
+export const METRIC_BREAKER_REJECTIONS = "agents.breaker.rejections";
+/** {call}: results that came after the state that had admitted their call. */
+export const METRIC_BREAKER_LATE_RESULTS = "agents.breaker.late_results";
+/** {call}: results that said nothing about the dependency. */
+export const METRIC_BREAKER_IGNORED_RESULTS = "agents.breaker.ignored_results";
+/** {failure}: the shared store could not be reached, and the breaker went on locally. */
+export const METRIC_BREAKER_STORE_FAILURES = "agents.breaker.store_failures";
+export const ATTR_BREAKER_NAME = "agents.breaker.name";
+export const ATTR_BREAKER_STATE = "agents.breaker.state.name";
+export const ATTR_BREAKER_FROM = "agents.breaker.from";
+export const ATTR_BREAKER_TO = "agents.breaker.to";
+export const ATTR_BREAKER_REASON = "agents.breaker.reason";
+/** Seconds. */
+export const ATTR_BREAKER_RETRY_AFTER = "agents.breaker.retry_after";
+export const EVENT_BREAKER_TRANSITION = "agents.breaker.transition";
+export const EVENT_BREAKER_REJECTION = "agents.breaker.rejection";
+
+// Fallbacks and service tiers.
+/** {call}, by fallback, breaker and outcome. */
+export const METRIC_FALLBACKS = "agents.fallbacks";
+export const ATTR_FALLBACK_KIND = "agents.fallback.kind";
+/** `answered`, `empty` (it had nothing to offer) or `failed`. */
+export const ATTR_FALLBACK_OUTCOME = "agents.fallback.outcome";
+/** From 0 to 1, as the program says. */
+export const ATTR_FALLBACK_CONFIDENCE = "agents.fallback.confidence";
+/** Seconds. */
+export const ATTR_FALLBACK_AGE = "agents.fallback.age";
+export const ATTR_FALLBACK_TICKET = "agents.fallback.ticket";
+
 // Buckets, from the conventions.
 export const BUCKETS_CLIENT_SECONDS: readonly number[] = [
   0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
@@ -164,6 +199,8 @@ export const LOG_TRACE_FLAGS = "trace_flags";
 // Content of model calls, and events (log records) about them.
 export const ATTR_SYSTEM_INSTRUCTIONS = "gen_ai.system_instructions";
 export const ATTR_TOOL_DEFINITIONS = "gen_ai.tool.definitions";
+/** Of a span. */
+export const EVENT_EXCEPTION = "exception";
 export const ATTR_EXCEPTION_TYPE = "exception.type";
 export const ATTR_EXCEPTION_MESSAGE = "exception.message";
 export const ATTR_EXCEPTION_STACKTRACE = "exception.stacktrace";

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { BreakerRegistry } from "../../src/resilience/breaker-registry.ts";
 import { type CircuitBreakerOptions, circuitBreaker } from "../../src/resilience/circuit-breaker.ts";
-import { wrap } from "../../src/resilience/policy.ts";
 import { retry } from "../../src/resilience/retry.ts";
+import { wrap } from "../../src/resilience/wrap.ts";
 import type { LedgerEntry } from "../../src/stores/ledger/ledger.ts";
 import { sqliteLedger } from "../../src/stores/sqlite/sqlite-ledger.ts";
 import { ManualClock } from "../../src/testing/index.ts";
@@ -17,7 +18,15 @@ const works = async (): Promise<string> => "answer";
 
 function setUp(options: Partial<CircuitBreakerOptions> = {}) {
   const clock = new ManualClock();
-  const breaker = circuitBreaker({ name: "researcher", failureThreshold: 3, jitter: 0, clock, ...options });
+  const registry = new BreakerRegistry();
+  const breaker = circuitBreaker({
+    name: "researcher",
+    failureThreshold: 3,
+    jitter: 0,
+    clock,
+    registry,
+    ...options,
+  });
   const fail = async (times: number, error: unknown = boom): Promise<void> => {
     for (let i = 0; i < times; i++) {
       await breaker.execute(() => Promise.reject(error)).catch(() => {});
@@ -170,7 +179,7 @@ describe("a circuit breaker", () => {
       isBad: () => false,
       reset: () => {},
     };
-    const breaker = circuitBreaker({ name: "researcher", trip });
+    const breaker = circuitBreaker({ name: "researcher", trip, registry: new BreakerRegistry() });
     expect(await breaker.execute(works)).toBe("answer");
   });
 
@@ -216,6 +225,7 @@ describe("with a ledger", () => {
         subject: "researcher",
         from: "closed",
         to: "open",
+        payload: { reason: "tripped" },
         errorType: "Error",
         cause: "boom",
       },

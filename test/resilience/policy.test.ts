@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Policy, policyOf, run, wrap } from "../../src/resilience/policy.ts";
+import { type Policy, policyOf, run } from "../../src/resilience/policy.ts";
+import { wrap } from "../../src/resilience/wrap.ts";
 
 /** Notes when it begins and ends. */
 function noting(name: string, notes: string[]): Policy {

@@ -46,6 +46,11 @@ export class BreakerMachine {
     return shownState(this.#states.current, this.#clock.monotonic());
   }
 
+  /** The state as it was left, which needs no clock: open with its time over is still open. */
+  get kind(): BreakerStateName {
+    return this.#states.current.kind;
+  }
+
   /** The cause given with the last failure that counted; forgotten when the breaker closes. */
   get lastFailure(): unknown {
     return this.#states.lastFailure;
@@ -141,6 +146,11 @@ export class BreakerMachine {
   reset(): void {
     this.#states.openTime.restore(0);
     this.#close("reset");
+  }
+
+  /** While `on`, the rule needs less to trip, where it has such a thing. Changes no state. */
+  hurry(on: boolean): void {
+    this.#trip.hurry?.(on);
   }
 
   snapshot(): BreakerSnapshot {

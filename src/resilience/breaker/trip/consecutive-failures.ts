@@ -17,15 +17,22 @@ class ConsecutiveFailures implements TripRule {
   readonly needsDuration = false;
   readonly windowMs = undefined;
   readonly #limit: number;
+  /** The limit by now. */
+  #enough: number;
   #failures = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
+    this.#enough = limit;
+  }
+
+  get settings(): string {
+    return `consecutiveFailures(${this.#limit})`;
   }
 
   record(outcome: CountedOutcome): boolean {
     this.#failures = isFailure(outcome) ? this.#failures + 1 : 0;
-    return this.#failures >= this.#limit;
+    return this.#failures >= this.#enough;
   }
 
   isBad(outcome: CountedOutcome): boolean {
@@ -34,5 +41,9 @@ class ConsecutiveFailures implements TripRule {
 
   reset(): void {
     this.#failures = 0;
+  }
+
+  hurry(on: boolean): void {
+    this.#enough = on ? Math.ceil(this.#limit / 2) : this.#limit;
   }
 }

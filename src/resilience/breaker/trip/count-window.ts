@@ -36,6 +36,10 @@ class CountWindow implements TripRule {
     this.needsDuration = rates.needsDuration;
   }
 
+  get settings(): string {
+    return `countWindow(${this.#ring.length}, ${this.#rates.settings})`;
+  }
+
   record(outcome: CountedOutcome, durationMs: number): boolean {
     const marks = this.#rates.marks(outcome, durationMs);
     const leaves = this.#ring[this.#next]!;
@@ -49,6 +53,10 @@ class CountWindow implements TripRule {
 
   isBad(outcome: CountedOutcome, durationMs: number): boolean {
     return this.#rates.isBad(outcome, durationMs);
+  }
+
+  hurry(on: boolean): void {
+    this.#rates.hurry(on);
   }
 
   reset(): void {

@@ -47,6 +47,10 @@ class TimeWindow implements TripRule {
     this.needsDuration = rates.needsDuration;
   }
 
+  get settings(): string {
+    return `timeWindow(${this.windowMs}, ${this.#buckets}, ${this.#rates.settings})`;
+  }
+
   record(outcome: CountedOutcome, durationMs: number, nowMs: number): boolean {
     if (nowMs >= this.#endMs) this.#advance(nowMs);
     this.#add(this.#rates.marks(outcome, durationMs));
@@ -55,6 +59,10 @@ class TimeWindow implements TripRule {
 
   isBad(outcome: CountedOutcome, durationMs: number): boolean {
     return this.#rates.isBad(outcome, durationMs);
+  }
+
+  hurry(on: boolean): void {
+    this.#rates.hurry(on);
   }
 
   reset(): void {

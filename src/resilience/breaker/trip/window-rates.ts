@@ -18,6 +18,8 @@ export const SLOW = 2;
 /** What both windows share: what an outcome is, and from which share of them on it is too much. */
 export class WindowRates {
   readonly minimumCalls: number;
+  /** The minimum by now. */
+  #enoughCalls: number;
   readonly #failureRate: number;
   readonly #slowRate: number;
   readonly #slowCallMs: number;
@@ -33,9 +35,14 @@ export class WindowRates {
     }
     checkWhole(`${owner}: minimumCalls`, minimumCalls, 1, mostCalls);
     this.minimumCalls = minimumCalls;
+    this.#enoughCalls = minimumCalls;
     this.#failureRate = failureRate;
     this.#slowRate = slowRate ?? Number.POSITIVE_INFINITY;
     this.#slowCallMs = slowCallMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  get settings(): string {
+    return [this.#failureRate, this.#slowRate, this.#slowCallMs, this.minimumCalls].join(", ");
   }
 
   get needsDuration(): boolean {
@@ -53,9 +60,14 @@ export class WindowRates {
     return (marks & FAILED) !== 0 || ((marks & SLOW) !== 0 && this.#slowRate <= 1);
   }
 
+  /** While `on`, half the minimum is enough. */
+  hurry(on: boolean): void {
+    this.#enoughCalls = on ? Math.ceil(this.minimumCalls / 2) : this.minimumCalls;
+  }
+
   /** Divides, since 7 / 25 is the same number as a rate of 0.28, and 0.28 * 25 is more than 7. */
   isTooMuch(calls: number, failed: number, slow: number): boolean {
-    if (calls < this.minimumCalls) return false;
+    if (calls < this.#enoughCalls) return false;
     return failed / calls >= this.#failureRate || slow / calls >= this.#slowRate;
   }
 }
