@@ -9,9 +9,12 @@ export class FallbackFailedError extends AgentError {
   readonly errors: readonly [unknown, unknown];
 
   constructor(fallback: string, callError: unknown, fallbackError: unknown) {
-    super(`the ${fallback} fallback failed as well as the call: ${said(fallbackError)}; the call: ${said(callError)}`, {
-      cause: callError,
-    });
+    super(
+      `the ${fallback} fallback failed as well as the call: ${said(fallbackError)}; the call: ${said(callError)}`,
+      {
+        cause: callError,
+      },
+    );
     this.fallback = fallback;
     this.errors = [callError, fallbackError];
   }
