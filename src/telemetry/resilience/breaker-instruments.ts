@@ -40,7 +40,7 @@ export class BreakerInstruments {
       {
         kind: "gauge",
         name: names.METRIC_BREAKER_STATE,
-        unit: "1",
+        unit: "{breaker}",
         description: "1 for the state that a breaker is in, 0 for its other states.",
         whole: true,
         points: states.all(),
