@@ -1,8 +1,10 @@
 import type { Attributes } from "@opentelemetry/api";
 import { reportFailure } from "../internal/warn-once.ts";
-import type { CounterInstrument, GaugeInstrument } from "./call-metrics/instrument.ts";
+import { HistogramCell } from "./call-metrics/cells.ts";
+import type { HistogramInstrument, Instrument } from "./call-metrics/instrument.ts";
 
-export type SourceInstrument = CounterInstrument | GaugeInstrument;
+export type SourceInstrument = Instrument;
+type Simple = Exclude<Instrument, HistogramInstrument>;
 
 /** What a part of the program has counted since it began, read when metrics are collected. */
 export type MetricSource = () => readonly SourceInstrument[];
@@ -22,7 +24,7 @@ export class MetricSources {
     };
   }
 
-  /** By name, with what several sources say of the same series made one: counters are added up, of gauges the largest is taken. */
+  /** By name, with what several sources say of the same series made one: counters and histograms are added up, of gauges the largest is taken. */
   collect(): readonly SourceInstrument[] {
     const merged = new Map<string, SourceInstrument>();
     for (const source of this.#sources) {
@@ -44,23 +46,42 @@ function read(source: MetricSource): readonly SourceInstrument[] {
   }
 }
 
-interface Point {
-  readonly attributes: Attributes;
-  readonly value: number;
+function together(one: SourceInstrument, other: SourceInstrument): SourceInstrument {
+  if (one.kind === "histogram") return other.kind === "histogram" ? histograms(one, other) : one;
+  return other.kind === "histogram" ? one : numbers(one, other);
 }
 
-function together(one: SourceInstrument, other: SourceInstrument): SourceInstrument {
-  const points = new Map<string, Point>();
-  for (const point of [...one.points, ...other.points]) {
+function numbers(one: Simple, other: Simple): SourceInstrument {
+  const both = (a: number, b: number) => (one.kind === "counter" ? a + b : Math.max(a, b));
+  const points = bySeries([...one.points, ...other.points], (a, b) => ({
+    ...a,
+    value: both(a.value, b.value),
+  }));
+  return { ...one, points };
+}
+
+/** Cells are read and never changed here: each goes on counting for its owner. */
+function histograms(one: HistogramInstrument, other: HistogramInstrument): HistogramInstrument {
+  const points = bySeries([...one.points, ...other.points], (a, b) => {
+    const cell = new HistogramCell(a.cell.boundaries);
+    cell.merge(a.cell);
+    cell.merge(b.cell);
+    return { ...a, cell };
+  });
+  return { ...one, points };
+}
+
+function bySeries<P extends { readonly attributes: Attributes }>(
+  points: readonly P[],
+  both: (a: P, b: P) => P,
+): readonly P[] {
+  const series = new Map<string, P>();
+  for (const point of points) {
     const key = seriesKey(point.attributes);
-    const value = points.get(key)?.value;
-    if (value === undefined) points.set(key, point);
-    else {
-      const sum = one.kind === "counter" ? value + point.value : Math.max(value, point.value);
-      points.set(key, { ...point, value: sum });
-    }
+    const before = series.get(key);
+    series.set(key, before === undefined ? point : both(before, point));
   }
-  return { ...one, points: [...points.values()] };
+  return [...series.values()];
 }
 
 /** Equal for equal attributes in whatever order. */

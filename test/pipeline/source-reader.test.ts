@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SourceReader } from "../../src/pipeline/source-reader.ts";
+import { HistogramCell } from "../../src/telemetry/call-metrics/cells.ts";
 import { MetricSources, type SourceInstrument } from "../../src/telemetry/metric-sources.ts";
 
 function setUp() {
@@ -14,7 +15,7 @@ function setUp() {
 }
 
 const values = (instruments: readonly SourceInstrument[]) =>
-  instruments.map(({ points }) => points[0]?.value);
+  instruments.map(({ points }) => (points[0] as { readonly value?: number } | undefined)?.value);
 
 describe("a reader of sources", () => {
   it("that wants totals gets them each time", () => {
@@ -50,5 +51,20 @@ describe("a reader of sources", () => {
     now.total = 5;
     one.read();
     expect(values(other.read())).toEqual([5, 0]);
+  });
+
+  it("that wants changes gets of a histogram what was observed since, while the source counts on", () => {
+    const sources = new MetricSources();
+    const cell = new HistogramCell([10]);
+    const base = { kind: "histogram", name: "a", unit: "s", description: "", whole: false } as const;
+    sources.add(() => [{ ...base, points: [{ attributes: {}, cell }] }]);
+    const reader = new SourceReader(sources, true);
+    cell.observe(5);
+    const first = reader.read();
+    cell.observe(50);
+    expect([first, reader.read()]).toMatchObject([
+      [{ points: [{ cell: { counts: [1, 0], count: 1, sum: 5 } }] }],
+      [{ points: [{ cell: { counts: [0, 1], count: 1, sum: 50 } }] }],
+    ]);
   });
 });

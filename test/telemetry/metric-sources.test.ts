@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { MetricSources, type SourceInstrument } from "../../src/telemetry/metric-sources.ts";
+import { HistogramCell } from "../../src/telemetry/call-metrics/cells.ts";
+import type { CounterInstrument, GaugeInstrument } from "../../src/telemetry/call-metrics/instrument.ts";
+import { MetricSources } from "../../src/telemetry/metric-sources.ts";
 
-function counter(name: string, value: number, attributes: Record<string, string> = {}): SourceInstrument {
+function counter(name: string, value: number, attributes: Record<string, string> = {}): CounterInstrument {
   return { kind: "counter", name, unit: "1", description: "", whole: true, points: [{ attributes, value }] };
 }
 
-function gauge(name: string, value: number): SourceInstrument {
+function gauge(name: string, value: number): GaugeInstrument {
   return { ...counter(name, value), kind: "gauge" };
 }
 
@@ -37,6 +39,21 @@ describe("sources of metrics", () => {
     expect(sources.collect()).toMatchObject([
       { points: [{ attributes: { x: "1" } }, { attributes: { x: "2" } }] },
     ]);
+  });
+
+  it("that tell of the same histogram are added up, and their own cells stay as they are", () => {
+    const sources = new MetricSources();
+    const cells = [5, 50].map((value) => {
+      const cell = new HistogramCell([10]);
+      cell.observe(value);
+      return cell;
+    });
+    const base = { kind: "histogram", name: "a", unit: "s", description: "", whole: false } as const;
+    for (const cell of cells) sources.add(() => [{ ...base, points: [{ attributes: {}, cell }] }]);
+    expect(sources.collect()).toMatchObject([
+      { points: [{ cell: { counts: [1, 1], count: 2, sum: 55, min: 5, max: 50 } }] },
+    ]);
+    expect(cells[0]?.count).toBe(1);
   });
 
   it("that throw leave the others as they are", () => {
