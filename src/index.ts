@@ -25,9 +25,11 @@ export { CallTimeoutError } from "./errors/call-timeout-error.ts";
 export { CircuitOpenError } from "./errors/circuit-open-error.ts";
 export { FallbackFailedError } from "./errors/fallback-failed-error.ts";
 export { LedgerWriteError } from "./errors/ledger-write-error.ts";
+export { LimitExceededError, type LimitName } from "./errors/limit-exceeded-error.ts";
 export { PriceFileError } from "./errors/price-file-error.ts";
 export { StoreTooNewError } from "./errors/store-too-new-error.ts";
 export { StoreUnusableError } from "./errors/store-unusable-error.ts";
+export { UnpricedModelError } from "./errors/unpriced-model-error.ts";
 export { observe } from "./instrumentation/observe.ts";
 // Survive failures
 export type { BreakerStateName } from "./resilience/breaker/breaker-state.ts";
@@ -52,6 +54,8 @@ export type { FallbackUsed, Outcome, PolicyChain } from "./resilience/policy-cha
 export { type RetryOptions, retry } from "./resilience/retry.ts";
 export { timeout } from "./resilience/timeout.ts";
 export { wrap } from "./resilience/wrap.ts";
+// Bound what they may use
+export { type LimitOptions, limits } from "./spend/limits.ts";
 // Keep what happened
 export type {
   Ledger,

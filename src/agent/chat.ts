@@ -1,6 +1,7 @@
 import type { Attributes } from "@opentelemetry/api";
 import { checkUsage } from "../cost/check-usage.ts";
 import type { TokenUsage } from "../cost/token-usage.ts";
+import { isAgentError } from "../errors/agent-error.ts";
 import { checkFunction, checkName } from "../internal/check-name.ts";
 import { reportFailure, safely } from "../internal/warn-once.ts";
 import {
@@ -8,6 +9,7 @@ import {
   ATTR_REQUEST_STREAM,
   ATTR_REQUEST_TEMPERATURE,
 } from "../telemetry/semconv.ts";
+import { askBeforeModelCall } from "./call-guard.ts";
 import { boundGiven } from "./content/attribute-limits.ts";
 import { type RecordedMessages, recordedMessages } from "./content/recorded-messages.ts";
 import { ModelCall, type ModelResponse } from "./model-call.ts";
@@ -54,7 +56,7 @@ export interface ChatRecorder {
  *
  * @param fn Makes the call. Its result is handed on, and the span lasts until that is complete (a promise, a stream).
  * @returns What `fn` returns.
- * @throws TypeError when provider, model or function are unfit.
+ * @throws TypeError when provider, model or function are unfit; the refusal of a limit or a budget, before `fn` is called.
  */
 export function chat<T>(options: ChatOptions, fn: (recorder: ChatRecorder) => T): T {
   checkName("chat: provider", options.provider);
@@ -63,8 +65,10 @@ export function chat<T>(options: ChatOptions, fn: (recorder: ChatRecorder) => T)
   let call: ModelCall;
   try {
     const { operation = "chat", provider, model } = options;
-    call = new ModelCall({ operation, provider, model, attributes: requestAttributes(options) });
+    const request = { operation, provider, model, attributes: requestAttributes(options) };
+    call = new ModelCall(request, undefined, askBeforeModelCall(request, undefined));
   } catch (error) {
+    if (isAgentError(error)) throw error;
     reportFailure("opening a model call", error);
     return fn({ usage() {}, response() {}, chunk() {}, input() {}, output() {} });
   }

@@ -4,6 +4,7 @@ import type { TokenUsage } from "../cost/token-usage.ts";
 import { reportFailure, warnOnce } from "../internal/warn-once.ts";
 import * as names from "../telemetry/semconv.ts";
 import { Call, type CallOptions } from "./call.ts";
+import type { AdmittedCall } from "./call-guard.ts";
 import { ChunkTimes } from "./chunk-times.ts";
 import { boundSpanName, boundValue, boundValues } from "./content/attribute-limits.ts";
 import { CallContent } from "./content/call-content.ts";
@@ -52,9 +53,13 @@ export class ModelCall implements Lifetime {
   /** The call around this one, of another layer, and whether one inside has been counted. */
   readonly #outer: ModelCall | undefined;
   #countedBelow = false;
+  innerCalls = 0;
+  readonly #admitted: AdmittedCall | undefined;
 
-  constructor(request: ModelRequest, options?: CallOptions) {
+  /** @param admitted Of those who let it through, to be told what it cost. */
+  constructor(request: ModelRequest, options?: CallOptions, admitted?: AdmittedCall) {
     this.#request = request;
+    this.#admitted = admitted;
     this.#startMs = options?.startMs ?? Date.now();
     const operation = request.operation ?? names.OP_CHAT;
     const around = activeScope();
@@ -154,6 +159,7 @@ export class ModelCall implements Lifetime {
     this.#addChunkTimes();
     this.content?.finish(attributes);
     if (repeats) {
+      this.#admitted?.ended(0, 0);
       // Without an operation it is no call, and makes neither a record nor an event.
       delete attributes[names.ATTR_OPERATION];
       return;
@@ -174,7 +180,9 @@ export class ModelCall implements Lifetime {
       attributes[names.ATTR_COST_CURRENCY] = "USD";
       attributes[names.ATTR_COST_SOURCE] = this.#costUsd === undefined ? "local" : "provider";
     }
-    scope?.addModelCall(usage === undefined ? 0 : usage.input + usage.output, costNanoUsd ?? 0);
+    const tokens = usage === undefined ? 0 : usage.input + usage.output;
+    scope?.addModelCall(tokens, costNanoUsd ?? 0);
+    this.#admitted?.ended(tokens, costNanoUsd);
   }
 
   /** The innermost call that knows the tokens counts; an embedding is no part of an inference. */

@@ -7,9 +7,16 @@ import {
   type Span,
   trace,
 } from "@opentelemetry/api";
+import type { CallGuard, GuardChain } from "./call-guard.ts";
 import { Tally } from "./tally.ts";
 
 export type CallerType = "agent" | "workflow";
+
+/** A model call, to those inside of it. */
+export interface OuterCall {
+  /** How many calls began inside of it. */
+  innerCalls: number;
+}
 
 /** Who is at work, in names. All of them each time, even if undefined: objects of one shape are made fastest. */
 type Names = Pick<Scope, "kind" | "name" | "agent" | "workflow" | "conversation">;
@@ -33,16 +40,20 @@ export class Scope {
   readonly subtree: Tally;
 
   /** The model call that is at work, inside of which another one would tell of the same. */
-  readonly modelCall: object | undefined;
+  readonly modelCall: OuterCall | undefined;
+  /** Who is asked before calls in here are made. */
+  readonly guards: GuardChain | undefined;
 
   private constructor(
     parent: Scope | undefined,
     names: Names,
     totals?: Pick<Scope, "own" | "subtree">,
-    modelCall?: object,
+    modelCall?: OuterCall,
+    guards = parent?.guards,
   ) {
     this.parent = parent;
     this.modelCall = modelCall;
+    this.guards = guards;
     this.kind = names.kind;
     this.name = names.name;
     this.agent = names.agent;
@@ -67,8 +78,14 @@ export class Scope {
     return new Scope(parent, { kind, name, agent, workflow, conversation: id }, parent);
   }
 
+  /** All as around it, but with one more guard, and totals that begin anew for it. */
+  static guarded(parent: Scope | undefined, guard: CallGuard): Scope {
+    const totals = { own: parent?.own ?? new Tally(), subtree: new Tally() };
+    return new Scope(parent, parent ?? NOBODY, totals, parent?.modelCall, { guard, outer: parent?.guards });
+  }
+
   /** Inside a model call all is as around it, but that layers below it can tell. */
-  static model(parent: Scope | undefined, call: object): Scope {
+  static model(parent: Scope | undefined, call: OuterCall): Scope {
     return new Scope(parent, parent ?? NOBODY, parent, call);
   }
 

@@ -8,6 +8,7 @@ import {
   OP_EXECUTE_TOOL,
 } from "../telemetry/semconv.ts";
 import { Call, type CallKind } from "./call.ts";
+import { askBeforeToolCall } from "./call-guard.ts";
 import { captureToolCall, captureToolResult } from "./capture.ts";
 import { boundGiven, boundValues } from "./content/attribute-limits.ts";
 import { activeScope } from "./scope.ts";
@@ -32,7 +33,7 @@ export interface ToolOptions {
  * The result has the type of `fn`; see {@link agent} for which functions work.
  *
  * @param name Low in cardinality. 1 to 128 characters.
- * @throws TypeError at once, when the name or the function is unfit.
+ * @throws TypeError at once, when the name or the function is unfit. A call throws the refusal of a limit, and the function does not run.
  */
 export function tool<F extends AnyFunction>(name: string, fn: F, options: ToolOptions = {}): F {
   checkName("tool", name);
@@ -52,6 +53,7 @@ export function tool<F extends AnyFunction>(name: string, fn: F, options: ToolOp
     name,
     open(args) {
       const scope = activeScope()?.outsideModelCall();
+      askBeforeToolCall(name, scope);
       if (scope !== undefined) scope.own.toolCalls += 1;
       const attributes = { ...fixed };
       addAgent(attributes, scope);

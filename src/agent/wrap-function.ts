@@ -1,3 +1,4 @@
+import { isAgentError } from "../errors/agent-error.ts";
 import { reportFailure, safely } from "../internal/warn-once.ts";
 import type { Call } from "./call.ts";
 import { followResult } from "./streams/follow-result.ts";
@@ -23,6 +24,8 @@ export function wrapFunction<F extends AnyFunction, C extends Call>(fn: F, wrapp
     try {
       call = wrapping.open(args);
     } catch (error) {
+      // A limit has refused it.
+      if (isAgentError(error)) throw error;
       reportFailure("opening a call", error);
       return Reflect.apply(fn, this, args);
     }

@@ -1,6 +1,8 @@
 import type { Attributes } from "@opentelemetry/api";
+import { askBeforeModelCall } from "../agent/call-guard.ts";
 import { ModelCall } from "../agent/model-call.ts";
 import { preloadPrices } from "../cost/price-library.ts";
+import { isAgentError } from "../errors/agent-error.ts";
 import { reportFailure, warnOnce } from "../internal/warn-once.ts";
 import * as names from "../telemetry/semconv.ts";
 import { currentTracer } from "../telemetry/tracer.ts";
@@ -73,7 +75,10 @@ interface Opened extends Awaited {
   readonly args: unknown[];
 }
 
-/** @returns `undefined` where this is no call of ours, or where we failed: then the client is called as if we were not there. */
+/**
+ * @returns `undefined` where this is no call of ours, or where we failed: then the client is called as if we were not there.
+ * @throws the refusal of a limit or a budget.
+ */
 function open(
   client: ClientInstrumentation,
   target: PatchTarget,
@@ -94,12 +99,13 @@ function open(
     if (host !== undefined) attributes[names.ATTR_SERVER_ADDRESS] = host;
     if (port !== undefined) attributes[names.ATTR_SERVER_PORT] = port;
     const sent = endpoint.prepare?.(body) ?? { body, changed: false };
-    const call = new ModelCall({
+    const asked = {
       operation: endpoint.operation,
       provider: client.provider(host, port, self),
       model: request.model,
       attributes,
-    });
+    };
+    const call = new ModelCall(asked, undefined, askBeforeModelCall(asked, body));
     args[0] = sent.body;
     // At the end of the first call it would be waited for.
     preloadPrices();
@@ -111,6 +117,8 @@ function open(
       args,
     };
   } catch (error) {
+    // A limit of the user's has refused the call. Thrown at once: a client's helpers would choke on a promise that is not the client's.
+    if (isAgentError(error)) throw error;
     reportFailure(`reading a request to ${client.packageName}`, error);
     return undefined;
   }

@@ -173,6 +173,12 @@ export const ATTR_FALLBACK_CONFIDENCE = "agents.fallback.confidence";
 export const ATTR_FALLBACK_AGE = "agents.fallback.age";
 export const ATTR_FALLBACK_TICKET = "agents.fallback.ticket";
 
+// Budgets in money.
+export const ATTR_BUDGET_NAME = "agents.budget.name";
+/** `request`, `hour`, `day`, `month`. */
+export const ATTR_BUDGET_WINDOW = "agents.budget.window";
+export const EVENT_BUDGET_REJECTION = "agents.budget.rejection";
+
 // Buckets, from the conventions.
 export const BUCKETS_CLIENT_SECONDS: readonly number[] = [
   0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,

@@ -6,13 +6,15 @@ import { root, sourceFiles } from "./source-files.ts";
 // Imports point one way: a folder may use itself, those named here, and the two at the bottom. DESIGN names the same list.
 const EVERYWHERE = ["errors", "internal"];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  "index.ts": ["agent", "resilience", "stores", "cost", "telemetry", "instrumentation"],
+  "index.ts": ["agent", "spend", "work", "resilience", "stores", "cost", "telemetry", "instrumentation"],
   "register.ts": ["start.ts", "pipeline", "instrumentation"],
   "start.ts": ["pipeline"],
-  cli: ["agent", "cost", "telemetry", "pipeline", "instrumentation"],
+  cli: ["spend", "agent", "cost", "stores", "telemetry", "pipeline", "instrumentation"],
   testing: ["agent", "cost", "telemetry", "pipeline", "instrumentation"],
   pipeline: ["agent", "cost", "telemetry"],
   instrumentation: ["agent", "cost", "telemetry"],
+  spend: ["resilience", "agent", "cost", "stores", "telemetry"],
+  work: ["resilience", "stores", "telemetry"],
   resilience: ["stores", "telemetry"],
   agent: ["cost", "telemetry"],
   cost: ["telemetry"],

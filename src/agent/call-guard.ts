@@ -1,0 +1,86 @@
+import { safely } from "../internal/warn-once.ts";
+import { ATTR_REQUEST_MAX_TOKENS } from "../telemetry/semconv.ts";
+import { inputBound } from "./input-bound.ts";
+import type { ModelRequest } from "./model-call.ts";
+import { activeScope, type Scope } from "./scope.ts";
+
+/** A model call that is about to be sent. */
+export interface ModelCallIntent {
+  /** The agent at work. */
+  readonly agent: string | undefined;
+  readonly provider: string | undefined;
+  readonly model: string | undefined;
+  /** What the request allows; `undefined` where it sets no bound. */
+  readonly maxOutputTokens: number | undefined;
+  /** More tokens than the input will have, by its size; `undefined` where nobody knows it. Counted when asked for. */
+  readonly inputTokensBound: () => number | undefined;
+}
+
+/** What a guard wants to know of a call that it let through. */
+export interface AdmittedCall {
+  /** @param costNanoUsd `undefined` where the price is not known. */
+  ended(tokens: number, costNanoUsd: number | undefined): void;
+}
+
+/** Stands between the calls of one run and the world. What it throws is thrown to whoever calls, and the call is not made. */
+export interface CallGuard {
+  modelCall?(intent: ModelCallIntent): AdmittedCall | undefined;
+  toolCall?(tool: string): void;
+}
+
+/** Guards of a scope, the innermost first. */
+export interface GuardChain {
+  readonly guard: CallGuard;
+  readonly outer: GuardChain | undefined;
+}
+
+/**
+ * Asks the guards of the run before a model is asked. One call may come through several layers (`chat()` around an instrumented
+ * client): the first inside another is that same call, any further one is a retry, and asked for.
+ *
+ * @param body Of the request, where it is at hand.
+ * @throws what a guard throws. Those that had let it through are told that it ended without cost.
+ */
+export function askBeforeModelCall(request: ModelRequest, body: unknown): AdmittedCall | undefined {
+  const scope = activeScope();
+  if (scope?.guards === undefined || isSameCall(scope)) return undefined;
+  const limit = request.attributes?.[ATTR_REQUEST_MAX_TOKENS];
+  let bound: number | undefined;
+  const intent: ModelCallIntent = {
+    agent: request.agent ?? scope.agent,
+    provider: request.provider,
+    model: request.model,
+    maxOutputTokens: typeof limit === "number" ? limit : undefined,
+    inputTokensBound() {
+      if (body !== undefined) bound ??= inputBound(body);
+      return bound;
+    },
+  };
+  const admitted: AdmittedCall[] = [];
+  try {
+    for (let link: GuardChain | undefined = scope.guards; link !== undefined; link = link.outer) {
+      const call = link.guard.modelCall?.(intent);
+      if (call !== undefined) admitted.push(call);
+    }
+  } catch (error) {
+    tellAll(admitted, 0, 0);
+    throw error;
+  }
+  return admitted.length === 0 ? undefined : { ended: (tokens, cost) => tellAll(admitted, tokens, cost) };
+}
+
+/** The same before a tool runs. */
+export function askBeforeToolCall(tool: string, scope: Scope | undefined): void {
+  for (let link = scope?.guards; link !== undefined; link = link.outer) link.guard.toolCall?.(tool);
+}
+
+function tellAll(calls: readonly AdmittedCall[], tokens: number, cost: number | undefined): void {
+  for (const call of calls) safely("telling a guard of a call", () => call.ended(tokens, cost));
+}
+
+function isSameCall({ modelCall }: Scope): boolean {
+  if (modelCall === undefined) return false;
+  const first = modelCall.innerCalls === 0;
+  modelCall.innerCalls += 1;
+  return first;
+}

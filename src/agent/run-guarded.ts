@@ -1,0 +1,16 @@
+import { context } from "@opentelemetry/api";
+import type { CallTotals } from "../telemetry/call-record.ts";
+import type { CallGuard } from "./call-guard.ts";
+import { activeScope, applyInScope, Scope, scopeContext } from "./scope.ts";
+
+/**
+ * Runs `fn` with a guard that is asked before each model and tool call in it.
+ *
+ * @param fn Gets the running totals of all model calls in it.
+ */
+export function runGuarded<T>(guard: CallGuard, fn: (totals: CallTotals) => T): T {
+  const scope = Scope.guarded(activeScope(), guard);
+  return applyInScope(scopeContext(context.active(), scope, undefined), scope, fn, undefined, [
+    scope.subtree,
+  ]);
+}
