@@ -21,6 +21,7 @@ export { type Prices, priceTable } from "./cost/prices.ts";
 export type { TokenUsage } from "./cost/token-usage.ts";
 // Errors
 export { AgentError, isAgentError } from "./errors/agent-error.ts";
+export { BudgetExceededError, type BudgetFacts } from "./errors/budget-exceeded-error.ts";
 export { CallTimeoutError } from "./errors/call-timeout-error.ts";
 export { CircuitOpenError } from "./errors/circuit-open-error.ts";
 export { FallbackFailedError } from "./errors/fallback-failed-error.ts";
@@ -55,6 +56,9 @@ export { type RetryOptions, retry } from "./resilience/retry.ts";
 export { timeout } from "./resilience/timeout.ts";
 export { wrap } from "./resilience/wrap.ts";
 // Bound what they may use
+export type { CostGuardOptions, NearlyUsedListener } from "./spend/budget/budget-options.ts";
+export type { Reservation } from "./spend/budget/reservation.ts";
+export { type CostGuard, costGuard, type RemainingBudget } from "./spend/cost-guard.ts";
 export { type LimitOptions, limits } from "./spend/limits.ts";
 // Keep what happened
 export type {

@@ -174,10 +174,21 @@ export const ATTR_FALLBACK_AGE = "agents.fallback.age";
 export const ATTR_FALLBACK_TICKET = "agents.fallback.ticket";
 
 // Budgets in money.
+/** {USD}, by budget and window. */
+export const METRIC_BUDGET_LIMIT = "agents.budget.limit";
+/** {USD}: spent and reserved in the window of now, by budget and window. */
+export const METRIC_BUDGET_USED = "agents.budget.used";
+/** {call}: refused, by budget and window. */
+export const METRIC_BUDGET_REJECTIONS = "agents.budget.rejections";
+/** {USD}: what calls cost beyond what they had reserved. */
+export const METRIC_BUDGET_OVERRUN = "agents.budget.overrun";
 export const ATTR_BUDGET_NAME = "agents.budget.name";
 /** `request`, `hour`, `day`, `month`. */
 export const ATTR_BUDGET_WINDOW = "agents.budget.window";
+/** Of the limit, from 0 to 1. */
+export const ATTR_BUDGET_SHARE = "agents.budget.share";
 export const EVENT_BUDGET_REJECTION = "agents.budget.rejection";
+export const EVENT_BUDGET_NEARLY_USED = "agents.budget.nearly_used";
 
 // Buckets, from the conventions.
 export const BUCKETS_CLIENT_SECONDS: readonly number[] = [
