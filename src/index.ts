@@ -24,10 +24,12 @@ export { AgentError, isAgentError } from "./errors/agent-error.ts";
 export { BudgetExceededError, type BudgetFacts } from "./errors/budget-exceeded-error.ts";
 export { CallTimeoutError } from "./errors/call-timeout-error.ts";
 export { CircuitOpenError } from "./errors/circuit-open-error.ts";
+export { EscalatedError } from "./errors/escalated-error.ts";
 export { FallbackFailedError } from "./errors/fallback-failed-error.ts";
 export { LedgerWriteError } from "./errors/ledger-write-error.ts";
 export { LimitExceededError, type LimitName } from "./errors/limit-exceeded-error.ts";
 export { PriceFileError } from "./errors/price-file-error.ts";
+export { QuarantinedFieldError } from "./errors/quarantined-field-error.ts";
 export { StoreTooNewError } from "./errors/store-too-new-error.ts";
 export { StoreUnusableError } from "./errors/store-unusable-error.ts";
 export { UnpricedModelError } from "./errors/unpriced-model-error.ts";
@@ -47,12 +49,36 @@ export {
   type RegisteredBreakerOptions,
 } from "./resilience/circuit-breaker.ts";
 export { type CallVerdict, classifyError } from "./resilience/classify-error.ts";
+export { deadline } from "./resilience/deadline.ts";
 export { FAILURE_FIELD, type FailureMark } from "./resilience/failure-mark.ts";
+export { type CachedFallbackOptions, cachedFallback } from "./resilience/fallback/cached-fallback.ts";
+export { type Combine, decomposeFallback, type Split } from "./resilience/fallback/decompose-fallback.ts";
+export type { DecomposeFallbackOptions } from "./resilience/fallback/decompose-options.ts";
+export { type DegradedFallbackOptions, degradedFallback } from "./resilience/fallback/degraded-fallback.ts";
+export {
+  type EscalateFallback,
+  type EscalationCounts,
+  escalateFallback,
+} from "./resilience/fallback/escalate-fallback.ts";
+export type { EscalateFallbackOptions, Notify } from "./resilience/fallback/escalate-options.ts";
 export type { FailedCall, Fallback, FallbackAnswer, ProtectedCall } from "./resilience/fallback/fallback.ts";
+export type { Escalation } from "./resilience/fallback/incident.ts";
 export type { FallbackOptions } from "./resilience/fallback-policy.ts";
+export type { QuarantineMeta } from "./resilience/guard/block.ts";
+export {
+  type ByHand,
+  type CascadeGuard,
+  cascadeGuard,
+  type RunChoice,
+} from "./resilience/guard/cascade-guard.ts";
+export type { CascadeGuardOptions } from "./resilience/guard/guard-options.ts";
+export type { ProtectNodeOptions } from "./resilience/guard/node-options.ts";
 export type { Operation, Policy } from "./resilience/policy.ts";
 export type { FallbackUsed, Outcome, PolicyChain } from "./resilience/policy-chain.ts";
 export { type RetryOptions, retry } from "./resilience/retry.ts";
+export { type SafeRunOptions, safeRun, WORKER_UNAVAILABLE } from "./resilience/safe-run.ts";
+export { type ServiceTiers, serviceTiers, type TierAnswer } from "./resilience/tiers/service-tiers.ts";
+export type { ServiceTiersOptions, TierName } from "./resilience/tiers/service-tiers-options.ts";
 export { timeout } from "./resilience/timeout.ts";
 export { wrap } from "./resilience/wrap.ts";
 // Bound what they may use
@@ -72,7 +98,12 @@ export type {
   LedgerSummary,
   LedgerVerdict,
 } from "./stores/ledger/ledger.ts";
+export { type PostgresLedgerOptions, postgresLedger } from "./stores/postgres/postgres-ledger.ts";
+export { postgresStore } from "./stores/postgres/postgres-store.ts";
+export { redisStore } from "./stores/redis/redis-store.ts";
 export { type SqliteLedgerOptions, sqliteLedger } from "./stores/sqlite/sqlite-ledger.ts";
+export { sqliteStore } from "./stores/sqlite/sqlite-store.ts";
+export type { Store } from "./stores/store.ts";
 export type { CallOperation, CallRecord, CallTotals } from "./telemetry/call-record.ts";
 export { type FormatTraceOptions, formatTrace } from "./telemetry/format-trace.ts";
 export type { SdkSpan, TraceEvent, TraceSpan } from "./telemetry/trace-span.ts";

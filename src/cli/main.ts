@@ -2,10 +2,11 @@
 import { readFileSync } from "node:fs";
 import { CliError, UsageError } from "./cli-error.ts";
 import { type Command, EXIT_FAILED, EXIT_OK, EXIT_USAGE, type ExitCode, type Terminal } from "./command.ts";
+import { ledgerCommand } from "./commands/ledger.ts";
 import { traceCommand } from "./commands/trace.ts";
 import { processTerminal } from "./terminal.ts";
 
-const COMMANDS: readonly Command[] = [traceCommand];
+const COMMANDS: readonly Command[] = [traceCommand, ledgerCommand];
 
 // `agent-otel trace FILE | head` closes the pipe early. That is no failure, and no reason to go on.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -7,6 +7,7 @@ import { type FallbackOutcome, fallbackCounts } from "../telemetry/resilience/fa
 import * as names from "../telemetry/semconv.ts";
 import { currentTracer } from "../telemetry/tracer.ts";
 import type { FailedCall, Fallback, FallbackAnswer } from "./fallback/fallback.ts";
+import { untilAborted } from "./fallback/until-aborted.ts";
 import type { Outcome } from "./policy-chain.ts";
 
 /**
@@ -37,16 +38,6 @@ export async function answerInstead(
   finish(span, fallback.kind, call, "answered");
   const { value, ...how } = answer;
   return { value, fallback: { kind: fallback.kind, ...how } };
-}
-
-/** What comes after the caller has gone is not waited for, and swallowed. */
-function untilAborted<T>(work: () => T | Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const onAbort = (): void => reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  const done = (): void => signal.removeEventListener("abort", onAbort);
-  new Promise<T>((settle) => settle(work())).then(resolve, reject).finally(done);
-  return promise;
 }
 
 function startSpan(kind: string, { name, error }: FailedCall): Span | undefined {

@@ -116,8 +116,9 @@ function checkSame(before: CircuitBreakerOptions, now: CircuitBreakerOptions): v
   const option = differingOption(before, now);
   if (option === undefined) return;
   const [was, is] = [before[option], now[option]].map(shown);
-  // A value that no breaker may have is the better news.
-  new CircuitBreaker(now);
+  // A value that no breaker may have is the better news. Without the store: this one is not to join.
+  const { store: _, ...rest } = now;
+  new CircuitBreaker(rest);
   throw new TypeError(
     `circuitBreaker: there is a breaker "${now.name}" with another ${option} (${was}, now ${is}); share it, or give this one another name or registry`,
   );

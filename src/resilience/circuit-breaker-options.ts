@@ -1,4 +1,5 @@
 import type { Ledger } from "../stores/ledger/ledger.ts";
+import type { Store } from "../stores/store.ts";
 import type { BreakerMachineOptions } from "./breaker/breaker-machine-options.ts";
 import type { TripRule } from "./breaker/trip/trip-rule.ts";
 import type { CallVerdict } from "./classify-error.ts";
@@ -22,6 +23,13 @@ export interface CircuitBreakerOptions extends Omit<BreakerMachineOptions, "trip
   readonly classify?: (error: unknown) => CallVerdict;
   /** What answers in place of a call that fails or is refused; the same as `onFailure`. */
   readonly fallback?: Fallback;
+  /**
+   * Shares the breaker with those of its name in other processes: `redisStore`, `postgresStore` or `sqliteStore`. What an operator does
+   * reaches all of them; an automatic opening is only advice. No call waits for it.
+   *
+   * @default every process has its own
+   */
+  readonly store?: Pick<Store, "breakers">;
   /** Keeps every counted failure and every change of state. What goes wrong with it is its own business, and never the call's. */
   readonly ledger?: Pick<Ledger, "record">;
 }

@@ -1,5 +1,7 @@
 import { CircuitOpenError } from "../errors/circuit-open-error.ts";
 import { checkName } from "../internal/check-name.ts";
+import { isOver } from "../internal/deadline.ts";
+import { rejectLater } from "../internal/reject-later.ts";
 import { reportFailure } from "../internal/warn-once.ts";
 import { withoutStack } from "../internal/without-stack.ts";
 import { admission } from "../telemetry/resilience/admission.ts";
@@ -16,12 +18,16 @@ import type { CircuitBreakerOptions } from "./circuit-breaker-options.ts";
 import { type CallVerdict, classifyError } from "./classify-error.ts";
 import type { Fallback } from "./fallback/fallback.ts";
 import { type FallbackOptions, FallbackPolicy } from "./fallback-policy.ts";
-import { outcomeAround } from "./plain-outcome.ts";
-import { type AsyncFunction, aroundOf, NEVER, type Operation, type Policy } from "./policy.ts";
+import { plainOutcomeAround } from "./plain-outcome.ts";
+import { type AsyncFunction, aroundOf, type Operation } from "./policy.ts";
 import type { Outcome, PolicyChain } from "./policy-chain.ts";
-import { timeout } from "./timeout.ts";
+import { type AnsweringPolicy, RUN_CALL, type RunCall } from "./run-call.ts";
+import { type BreakerShare, shareBreaker } from "./shared/share-breaker.ts";
+import { started, TimeLimit } from "./time-limit.ts";
 
 const LEASE_OVER_TIMEOUT_MS = 1_000;
+/** The actor of what an operator did in another process. */
+const ELSEWHERE = "another process";
 
 /** Calls that were refused; results that came too late to count; results that say nothing about the dependency. */
 export type BreakerCounts = Pick<BreakerFacts, "rejections" | "lateResults" | "ignored">;
@@ -36,13 +42,15 @@ export interface Operator {
  *
  * A call that is refused rejects with `CircuitOpenError`, at once. What a call throws is thrown on, the same object.
  */
-export class CircuitBreaker implements PolicyChain {
+export class CircuitBreaker implements PolicyChain, AnsweringPolicy {
   readonly name: string;
+  readonly [RUN_CALL]: RunCall | undefined;
   readonly #machine: BreakerMachine;
   readonly #classify: (error: unknown) => CallVerdict;
-  readonly #limit: Policy | undefined;
+  readonly #limit: TimeLimit | undefined;
   readonly #journal: BreakerJournal;
-  readonly #answering: PolicyChain | undefined;
+  readonly #answering: FallbackPolicy | undefined;
+  readonly #share: BreakerShare | undefined;
   readonly #call = <T>(fn: Operation<T>, signal: AbortSignal | undefined): Promise<T> =>
     this.#admitted(fn, signal);
 
@@ -58,19 +66,26 @@ export class CircuitBreaker implements PolicyChain {
     }
     this.name = name;
     this.#classify = classify;
-    this.#limit = callTimeoutMs === undefined ? undefined : timeout(callTimeoutMs);
+    this.#limit =
+      callTimeoutMs === undefined ? undefined : new TimeLimit("circuitBreaker: callTimeoutMs", callTimeoutMs);
     this.#journal = new BreakerJournal(name, options.ledger);
     this.#machine = new BreakerMachine({
       ...options,
       onTransition: (transition: BreakerTransition): unknown => {
         this.#journal.moved(transition);
+        this.#share?.transitioned(transition);
         return onTransition?.(transition);
       },
       ...leaseOf(options),
       trip: trip ?? consecutiveFailures(failureThreshold),
     });
+    if (options.store !== undefined) {
+      const machine = this.#journal.acting(ELSEWHERE, this.#machine);
+      this.#share = shareBreaker({ name, machine, store: options.store });
+    }
     if (options.fallback !== undefined) {
       this.#answering = new FallbackPolicy({ name, execute: this.#call }, options.fallback);
+      this[RUN_CALL] = this.#answering[RUN_CALL];
     }
   }
 
@@ -107,7 +122,7 @@ export class CircuitBreaker implements PolicyChain {
   }
 
   aroundOutcome<A extends unknown[], T>(fn: (...args: A) => Promise<T>): (...args: A) => Promise<Outcome<T>> {
-    return this.#answering?.aroundOutcome(fn) ?? outcomeAround(this, fn);
+    return this.#answering?.aroundOutcome(fn) ?? plainOutcomeAround(this, fn);
   }
 
   /** Whether a call would pass now; for those who make their calls themselves, and report with the two below. */
@@ -128,41 +143,54 @@ export class CircuitBreaker implements PolicyChain {
 
   /** Closed again, with nothing counted. Results of calls that are under way no longer count. */
   reset(by?: Operator): void {
-    this.#journal.actingFor(by?.actor, () => this.#machine.reset());
+    this.#journal.acting(by?.actor, this.#machine).reset();
+    this.#share?.operatedHere("reset");
   }
 
   /** Refuses every call until `reset` or `disable`. */
   forceOpen(by?: Operator): void {
-    this.#journal.actingFor(by?.actor, () => this.#machine.forceOpen());
+    this.#journal.acting(by?.actor, this.#machine).forceOpen();
+    this.#share?.operatedHere("forced_open");
   }
 
   /** Lets every call pass and counts nothing, until `reset` or `forceOpen`. */
   disable(by?: Operator): void {
-    this.#journal.actingFor(by?.actor, () => this.#machine.disable());
+    this.#journal.acting(by?.actor, this.#machine).disable();
+    this.#share?.operatedHere("disabled");
   }
 
   /** For metrics. */
   facts(): BreakerFacts {
     const { name, state, counts } = this;
-    return { name, state, ...counts, storeFailures: 0, transitions: this.#journal.transitions() };
+    return {
+      name,
+      state,
+      ...counts,
+      storeFailures: this.#share?.storeFailures ?? 0,
+      transitions: this.#journal.transitions(),
+    };
   }
 
-  async #admitted<T>(fn: Operation<T>, signal: AbortSignal | undefined): Promise<T> {
+  /** No async function: its throw would double what a refusal costs, and its await add a quarter to each call. */
+  #admitted<T>(fn: Operation<T>, signal: AbortSignal | undefined): Promise<T> {
     const permit = this.#machine.acquire();
-    if (permit === undefined) throw this.#refusal();
-    let value: T;
-    try {
-      admission.note(this.name, this.#machine.kind);
-      const pending = this.#limit === undefined ? fn(signal ?? NEVER) : this.#limit.execute(fn, signal);
-      admission.clear();
-      value = await pending;
-    } catch (error) {
-      admission.clear();
-      this.#settle(permit, this.#outcome(error, signal), error);
-      throw error;
-    }
-    this.#settle(permit, "success", undefined);
-    return value;
+    if (permit === undefined) return rejectLater(this.#refusal());
+    admission.note(this.name, this.#machine.kind);
+    const limited = this.#limit?.begin(fn, signal);
+    const pending = limited === undefined ? started(fn, signal) : limited.promise;
+    admission.clear();
+    return pending.then(
+      (value) => {
+        limited?.ended();
+        this.#settle(permit, "success", undefined);
+        return value;
+      },
+      (error: unknown) => {
+        limited?.ended();
+        this.#settle(permit, this.#outcome(error, signal), error);
+        throw error;
+      },
+    );
   }
 
   /** A rule of the user's that throws must not cost the call its result. */
@@ -183,7 +211,7 @@ export class CircuitBreaker implements PolicyChain {
 
   #outcome(error: unknown, signal: AbortSignal | undefined): CallOutcome {
     // The caller has given up, which says nothing about the dependency.
-    if (signal?.aborted) return "ignored";
+    if (isOver(signal)) return "ignored";
     try {
       const verdict = this.#classify(error);
       return verdict === "slow" ? "slow_failure" : verdict;

@@ -3,8 +3,17 @@ import { safely } from "../internal/warn-once.ts";
 import { answerInstead } from "./answer-instead.ts";
 import { failureMark, marked } from "./failure-mark.ts";
 import type { Fallback, ProtectedCall } from "./fallback/fallback.ts";
-import { type AsyncFunction, type Execute, NEVER, named, type Operation, type Policy } from "./policy.ts";
+import { type AsyncFunction, NEVER, type Operation, type Policy } from "./policy.ts";
 import type { Outcome, PolicyChain } from "./policy-chain.ts";
+import {
+  type AnsweringPolicy,
+  outcomeAround,
+  outcomeOf,
+  RUN_CALL,
+  type RunCall,
+  runCallOf,
+  valueAround,
+} from "./run-call.ts";
 
 export interface FallbackOptions {
   /**
@@ -16,21 +25,25 @@ export interface FallbackOptions {
 }
 
 /** A policy with a fallback around it. */
-export class FallbackPolicy implements PolicyChain {
+export class FallbackPolicy implements PolicyChain, AnsweringPolicy {
   readonly name?: string;
-  readonly #inner: Execute;
+  readonly #inner: RunCall;
   readonly #fallback: Fallback;
   readonly #when: (error: unknown) => boolean;
 
   /** @throws TypeError that names what is wrong. */
-  constructor(inner: Pick<Policy, "name" | "execute">, fallback: Fallback, options: FallbackOptions = {}) {
+  constructor(
+    inner: Pick<Policy, "name" | "execute"> & Partial<AnsweringPolicy>,
+    fallback: Fallback,
+    options: FallbackOptions = {},
+  ) {
     const { when = wantsAnswer } = options;
     checkFallback(fallback);
     if (typeof when !== "function") {
       throw new TypeError(`onFailure: when must be a function, got ${String(when)}`);
     }
     if (inner.name !== undefined) this.name = inner.name;
-    this.#inner = (fn, signal) => inner.execute(fn, signal);
+    this.#inner = runCallOf(inner) ?? ((fn, signal) => inner.execute(fn, signal));
     this.#fallback = fallback;
     this.#when = when;
   }
@@ -40,11 +53,7 @@ export class FallbackPolicy implements PolicyChain {
   }
 
   around<F extends AsyncFunction>(fn: F): F {
-    const guarded = this.aroundOutcome(fn as (...args: unknown[]) => Promise<unknown>);
-    const wrapper = async function (this: unknown, ...args: unknown[]): Promise<unknown> {
-      return (await Reflect.apply(guarded, this, args)).value;
-    };
-    return named(wrapper, fn) as F;
+    return valueAround(this[RUN_CALL], this.name, fn);
   }
 
   onFailure(fallback: Fallback, options?: FallbackOptions): PolicyChain {
@@ -52,46 +61,37 @@ export class FallbackPolicy implements PolicyChain {
   }
 
   outcome<T>(fn: Operation<T>, signal?: AbortSignal): Promise<Outcome<T>> {
-    return this.#outcome(fn, signal, { name: this.name, args: undefined });
+    return outcomeOf(this[RUN_CALL], this.name, fn, signal);
   }
 
   aroundOutcome<A extends unknown[], T>(fn: (...args: A) => Promise<T>): (...args: A) => Promise<Outcome<T>> {
-    const name = this.name ?? (fn.name === "" ? undefined : fn.name);
-    const outcome = (operation: Operation<T>, signal: AbortSignal | undefined, args: readonly unknown[]) =>
-      this.#outcome(operation, signal, { name, args });
-    const wrapper = function (this: unknown, ...args: A): Promise<Outcome<T>> {
-      const last: unknown = args.at(-1);
-      if (!(last instanceof AbortSignal))
-        return outcome(() => Reflect.apply(fn, this, args), undefined, args);
-      const input = args.slice(0, -1);
-      const withSignal = (signal: AbortSignal) => Reflect.apply(fn, this, [...input, signal] as unknown as A);
-      return outcome(withSignal, last, input);
-    };
-    return named(wrapper, fn);
+    return outcomeAround(this[RUN_CALL], this.name, fn);
   }
 
-  async #outcome<T>(
-    fn: Operation<T>,
-    signal: AbortSignal | undefined,
-    call: ProtectedCall,
-  ): Promise<Outcome<T>> {
-    let value: T;
+  readonly [RUN_CALL]: RunCall = async (fn, signal, call) => {
+    let outcome: Awaited<ReturnType<typeof fn>>;
     try {
-      value = await this.#inner(fn, signal);
+      outcome = await this.#inner(fn, signal, call);
     } catch (error) {
       // The caller is gone: nobody waits for another answer.
       if (signal?.aborted || !this.#when(error)) throw error;
-      const answer = await answerInstead(this.#fallback, { ...call, error, signal: signal ?? NEVER });
-      const mark = failureMark(error, call.name, this.#fallback.kind);
-      return { ...answer, value: marked(answer.value, mark) as T, error };
+      return this.#answer(error, signal ?? NEVER, call);
     }
+    // What another fallback answered says nothing good of the call.
+    if (outcome.fallback === undefined) this.#tell(outcome.value, call);
+    return outcome;
+  };
+
+  async #answer<T>(error: unknown, signal: AbortSignal, call: ProtectedCall): Promise<Outcome<T>> {
+    const answer = await answerInstead(this.#fallback, { ...call, error, signal });
+    const mark = failureMark(error, call.name, this.#fallback.kind);
+    return { ...answer, value: marked(answer.value, mark) as T, error };
+  }
+
+  #tell(value: unknown, call: ProtectedCall): void {
     const { succeeded } = this.#fallback;
-    if (succeeded !== undefined) {
-      safely("telling a fallback of an answer", () =>
-        Reflect.apply(succeeded, this.#fallback, [value, call]),
-      );
-    }
-    return { value };
+    if (succeeded === undefined) return;
+    safely("telling a fallback of an answer", () => Reflect.apply(succeeded, this.#fallback, [value, call]));
   }
 }
 

@@ -2,7 +2,7 @@ import { type AsyncFunction, named, type Policy } from "./policy.ts";
 import type { Outcome } from "./policy-chain.ts";
 
 /** `aroundOutcome` of a policy without a fallback: there is an answer of the call's own, or none. */
-export function outcomeAround<A extends unknown[], T>(
+export function plainOutcomeAround<A extends unknown[], T>(
   policy: Pick<Policy, "around">,
   fn: (...args: A) => Promise<T>,
 ): (...args: A) => Promise<Outcome<T>> {

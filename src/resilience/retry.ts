@@ -1,5 +1,7 @@
 import { isAgentError } from "../errors/agent-error.ts";
 import { checkWhole } from "../internal/check-number.ts";
+import { type Clock, systemClock } from "../internal/clock.ts";
+import { deadlineOf } from "../internal/deadline.ts";
 import { type After, systemAfter } from "../internal/timers.ts";
 import { type Policy, policyOf, run } from "./policy.ts";
 
@@ -12,18 +14,21 @@ export interface RetryOptions {
   readonly retryIf?: (error: unknown) => boolean;
   /** For tests. */
   readonly after?: After;
+  /** For tests. */
+  readonly clock?: Pick<Clock, "monotonic">;
 }
 
 const FIRST_MS = 500;
 const LONGEST_MS = 30_000;
 
 /**
- * Calls again what failed. Stops when the caller's signal is aborted, and rejects with its reason; else with the last error.
+ * Calls again what failed. Stops when the caller's signal is aborted, and rejects with its reason; else with the last error. Does not
+ * begin a pause that the caller's deadline (`deadline`, or a `timeout` further out) does not leave time for: the last error comes at once.
  *
  * @throws RangeError or TypeError that names a bad option and its value.
  */
 export function retry(options: RetryOptions = {}): Policy {
-  const { backoff = jittered, retryIf = isNoRefusal, after = systemAfter } = options;
+  const { backoff = jittered, retryIf = isNoRefusal, after = systemAfter, clock = systemClock } = options;
   const attempts = checkWhole("retry: attempts", options.attempts ?? 3, 1);
   for (const [name, fn] of Object.entries({ backoff, retryIf })) {
     if (typeof fn !== "function") throw new TypeError(`retry: ${name} must be a function, got ${String(fn)}`);
@@ -35,7 +40,9 @@ export function retry(options: RetryOptions = {}): Policy {
         return await run(fn, signal);
       } catch (error) {
         if (attempt >= attempts || signal?.aborted || !retryIf(error)) throw error;
-        await pause(backoff(attempt + 1, error), signal, after);
+        const pauseMs = backoff(attempt + 1, error);
+        if (clock.monotonic() + pauseMs >= (deadlineOf(signal) ?? Number.POSITIVE_INFINITY)) throw error;
+        await pause(pauseMs, signal, after);
       }
     }
   });

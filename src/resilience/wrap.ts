@@ -1,8 +1,17 @@
-import type { Fallback } from "./fallback/fallback.ts";
+import type { Fallback, ProtectedCall } from "./fallback/fallback.ts";
 import { type FallbackOptions, FallbackPolicy } from "./fallback-policy.ts";
-import { outcomeAround } from "./plain-outcome.ts";
+import { plainOutcomeAround } from "./plain-outcome.ts";
 import { type AsyncFunction, aroundOf, type Execute, type Operation, type Policy, run } from "./policy.ts";
 import type { Outcome, PolicyChain } from "./policy-chain.ts";
+import {
+  type AnsweringPolicy,
+  outcomeAround,
+  outcomeOf,
+  RUN_CALL,
+  type RunCall,
+  runCallOf,
+  valueAround,
+} from "./run-call.ts";
 
 /**
  * Several policies as one, the first outermost: `wrap(breaker, timeout(30_000))` counts a timeout as a failure of the breaker.
@@ -18,8 +27,10 @@ export function wrap(...policies: readonly Policy[]): PolicyChain {
   return new Wrapped(policies);
 }
 
-class Wrapped implements PolicyChain {
+class Wrapped implements PolicyChain, AnsweringPolicy {
   readonly name?: string;
+  /** Only where there is a fallback in it: without one nobody needs to know more than the value. */
+  readonly [RUN_CALL]: RunCall | undefined;
   readonly #policies: readonly Policy[];
   readonly #execute: Execute = (fn, signal) => executeFrom(this.#policies, 0, fn, signal);
 
@@ -27,14 +38,19 @@ class Wrapped implements PolicyChain {
     this.#policies = policies;
     const name = policies.find((policy) => policy.name !== undefined)?.name;
     if (name !== undefined) this.name = name;
+    if (policies.some((policy) => runCallOf(policy) !== undefined))
+      this[RUN_CALL] = (fn, signal, call) => runFrom(policies, 0, fn, signal, call);
   }
 
-  execute<T>(fn: Operation<T>, signal?: AbortSignal): Promise<T> {
-    return executeFrom(this.#policies, 0, fn, signal);
+  async execute<T>(fn: Operation<T>, signal?: AbortSignal): Promise<T> {
+    const runCall = this[RUN_CALL];
+    if (runCall === undefined) return executeFrom(this.#policies, 0, fn, signal);
+    return (await outcomeOf(runCall, this.name, fn, signal)).value;
   }
 
   around<F extends AsyncFunction>(fn: F): F {
-    return aroundOf(this.#execute, fn);
+    const runCall = this[RUN_CALL];
+    return runCall === undefined ? aroundOf(this.#execute, fn) : valueAround(runCall, this.name, fn);
   }
 
   onFailure(fallback: Fallback, options: FallbackOptions = {}): PolicyChain {
@@ -42,12 +58,29 @@ class Wrapped implements PolicyChain {
   }
 
   async outcome<T>(fn: Operation<T>, signal?: AbortSignal): Promise<Outcome<T>> {
+    const runCall = this[RUN_CALL];
+    if (runCall !== undefined) return outcomeOf(runCall, this.name, fn, signal);
     return { value: await this.execute(fn, signal) };
   }
 
   aroundOutcome<A extends unknown[], T>(fn: (...args: A) => Promise<T>): (...args: A) => Promise<Outcome<T>> {
-    return outcomeAround(this, fn);
+    const runCall = this[RUN_CALL];
+    return runCall === undefined ? plainOutcomeAround(this, fn) : outcomeAround(runCall, this.name, fn);
   }
+}
+
+/** As `executeFrom`, with what is known of the call handed on to the fallbacks among them. */
+function runFrom<T>(
+  policies: readonly Policy[],
+  index: number,
+  fn: Operation<Outcome<T>>,
+  signal: AbortSignal | undefined,
+  call: ProtectedCall,
+): Promise<Outcome<T>> {
+  const policy = policies[index];
+  if (policy === undefined) return run(fn, signal);
+  const next: Operation<Outcome<T>> = (inner) => runFrom(policies, index + 1, fn, inner, call);
+  return runCallOf(policy)?.(next, signal, call) ?? policy.execute(next, signal);
 }
 
 function executeFrom<T>(

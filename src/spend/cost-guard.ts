@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { runGuarded } from "../agent/run-guarded.ts";
 import { BudgetExceededError } from "../errors/budget-exceeded-error.ts";
+import { eitherSignal } from "../internal/deadline.ts";
 import { reportFailure } from "../internal/warn-once.ts";
 import { type AsyncFunction, aroundOf, type Operation, type Policy } from "../resilience/policy.ts";
 import type { BudgetWindow, WindowUse } from "../stores/budgets/budget-store.ts";
@@ -14,9 +15,9 @@ import {
   type PeriodLimit,
 } from "./budget/budget-options.ts";
 import { BudgetReport } from "./budget/budget-report.ts";
-import type { CalendarWindow } from "./budget/calendar.ts";
 import { RequestGuard } from "./budget/request-guard.ts";
 import { Reservation } from "./budget/reservation.ts";
+import type { CalendarWindow } from "./calendar.ts";
 
 /** What is left, US dollars; left out where there is no such limit. */
 export interface RemainingBudget {
@@ -61,7 +62,7 @@ export class CostGuard implements Policy {
     try {
       return await runGuarded(guard, (totals) => {
         guard.totals = totals;
-        return fn(signal === undefined ? guard.signal : AbortSignal.any([guard.signal, signal]));
+        return fn(eitherSignal(guard.signal, signal));
       });
     } finally {
       // Calls that nobody awaits any more still cost; the caller does not wait for them.

@@ -1,6 +1,7 @@
 import { runGuarded } from "../agent/run-guarded.ts";
 import { checkFunction } from "../internal/check-name.ts";
 import { checkWhole } from "../internal/check-number.ts";
+import { eitherSignal } from "../internal/deadline.ts";
 import { NEVER } from "../resilience/policy.ts";
 import { RunGuard } from "./limits/run-guard.ts";
 import type { CheckedLimits } from "./limits/run-limits.ts";
@@ -43,7 +44,7 @@ export async function limits<T>(
   const guard = new RunGuard(options.name ?? "the run", checked);
   return runGuarded(guard, (totals) => {
     guard.totals = totals;
-    return fn(AbortSignal.any([guard.signal, signal]));
+    return fn(eitherSignal(guard.signal, signal));
   });
 }
 

@@ -172,6 +172,32 @@ export const ATTR_FALLBACK_CONFIDENCE = "agents.fallback.confidence";
 /** Seconds. */
 export const ATTR_FALLBACK_AGE = "agents.fallback.age";
 export const ATTR_FALLBACK_TICKET = "agents.fallback.ticket";
+/** {call}, by service and the tier that answered. */
+export const METRIC_TIER_CALLS = "agents.service_tier.calls";
+export const ATTR_TIER_SERVICE = "agents.service_tier.service";
+export const ATTR_TIER = "agents.service_tier.name";
+export const EVENT_TIER_CHANGED = "agents.service_tier.changed";
+
+// The cascade guard.
+/** {field}: blocked now, by the node that wrote them. */
+export const METRIC_QUARANTINED_FIELDS = "agents.quarantined_fields";
+/** {read}: answered with null or the last good version, by the node that read. */
+export const METRIC_QUARANTINED_READS = "agents.quarantined_reads";
+export const ATTR_GUARD_NODE = "agents.guard.node";
+export const ATTR_GUARD_FIELD = "agents.guard.field";
+/** The node whose failure is behind it. */
+export const ATTR_GUARD_SOURCE = "agents.guard.source";
+export const ATTR_GUARD_REASON = "agents.guard.reason";
+export const EVENT_QUARANTINED = "agents.quarantined";
+export const EVENT_QUARANTINED_READ = "agents.quarantined_read";
+
+// The audit ledger.
+/** {row}: written and durable. */
+export const METRIC_LEDGER_ROWS = "agents.ledger.rows";
+/** {row}: lost, since the buffer was full or the store failed. */
+export const METRIC_LEDGER_DROPPED = "agents.ledger.dropped";
+/** {row}: now waiting. */
+export const METRIC_LEDGER_WAITING = "agents.ledger.waiting";
 
 // Budgets in money.
 /** {USD}, by budget and window. */

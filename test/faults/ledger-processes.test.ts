@@ -2,8 +2,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Ledger, LedgerRow } from "../../src/stores/ledger/ledger.ts";
-import { sqliteLedger } from "../../src/stores/sqlite/sqlite-ledger.ts";
 import {
   ackedIn,
   databaseOf,
@@ -11,6 +9,7 @@ import {
   type WriterPlace,
   writerErrors,
 } from "./programs/ledger-processes.ts";
+import { allRows, openLedger, promised } from "./programs/open-ledger.ts";
 
 const PROCESSES = 4;
 const ROWS = 10_000;
@@ -35,7 +34,7 @@ describe(`${PROCESSES} processes that append ${ROWS.toLocaleString("en-US")} row
     console.log(
       `${kind}: ${acked.length} rows acknowledged in ${seconds} s, ${errors.length} errors, ${locked} of them locks`,
     );
-    return { errors, locked, acked, ledger: sqliteLedger({ path: databaseOf(place) }) };
+    return { errors, locked, acked, ledger: openLedger(databaseOf(place)) };
   };
 
   it("make one chain without gaps, and meet no locked database", async () => {
@@ -43,7 +42,7 @@ describe(`${PROCESSES} processes that append ${ROWS.toLocaleString("en-US")} row
     expect(errors).toEqual([]);
     const rows = await allRows(ledger);
     expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: PROCESSES * ROWS }, (_, i) => i + 1));
-    expect(acked.toSorted()).toEqual(rows.map(promise).toSorted());
+    expect(acked.toSorted()).toEqual(rows.map(promised).toSorted());
     expect(await ledger.verify()).toMatchObject({ valid: true, rows: PROCESSES * ROWS });
     await ledger.close();
   });
@@ -55,17 +54,3 @@ describe(`${PROCESSES} processes that append ${ROWS.toLocaleString("en-US")} row
     await ledger.close();
   });
 });
-
-/** In the order of their numbers. */
-async function allRows(ledger: Ledger): Promise<readonly LedgerRow[]> {
-  const rows: LedgerRow[] = [];
-  for (let before = Number.MAX_SAFE_INTEGER; ; before = rows.at(-1)!.seq) {
-    const page = await ledger.read({ limit: 10_000, before });
-    rows.push(...page);
-    if (page.length < 10_000) return rows.reverse();
-  }
-}
-
-function promise(row: LedgerRow): string {
-  return `${row.seq} ${(row.payload as { id: string }).id}`;
-}

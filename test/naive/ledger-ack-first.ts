@@ -1,9 +1,9 @@
-import { sqliteLedger } from "../../src/stores/sqlite/sqlite-ledger.ts";
 import type { Append } from "../faults/programs/ledger-writer.ts";
+import { openLedger } from "../faults/programs/open-ledger.ts";
 
 /** Says yes when the entry is in the buffer, and writes it afterwards. */
 export function ackFirstAppend(path: string): Append {
-  const ledger = sqliteLedger({ path });
+  const ledger = openLedger(path);
   return async (entry) => {
     ledger.record(entry);
     // Its turn for the timers, or nothing would ever be written.

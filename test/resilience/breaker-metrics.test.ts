@@ -14,7 +14,8 @@ function setUp(maxBreakers = 1_000) {
   const registry = new BreakerRegistry({ metrics, defaults, maxBreakers });
   /** By metric name: attribute values joined, and the value. */
   const read = (name: string): Record<string, number> => {
-    const points = metrics.collect().find((each) => each.name === name)?.points ?? [];
+    const instrument = metrics.collect().find((each) => each.name === name);
+    const points = instrument === undefined || instrument.kind === "histogram" ? [] : instrument.points;
     return Object.fromEntries(
       points.map(({ attributes, value }) => [Object.values(attributes).join(" "), value]),
     );

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { setDeadline } from "../../src/internal/deadline.ts";
 import { BreakerRegistry } from "../../src/resilience/breaker-registry.ts";
 import { type CircuitBreakerOptions, circuitBreaker } from "../../src/resilience/circuit-breaker.ts";
 import { retry } from "../../src/resilience/retry.ts";
@@ -208,6 +209,16 @@ describe("a circuit breaker", () => {
     const policy = wrap(breaker, retry({ attempts: 3, backoff: () => 0 }));
     await expect(policy.execute(fails)).rejects.toBe(boom);
     expect(breaker.state).toBe("open");
+  });
+});
+
+describe("a caller's deadline", () => {
+  it("that passed before the call began does not count against the dependency", async () => {
+    const { breaker } = setUp({ failureThreshold: 1, callTimeoutMs: 30_000 });
+    const { signal } = new AbortController();
+    setDeadline(signal, performance.now() - 1);
+    await expect(breaker.execute(works, signal)).rejects.toMatchObject({ code: "timeout", timeoutMs: 0 });
+    expect([breaker.state, breaker.counts.ignored]).toEqual(["closed", 1]);
   });
 });
 

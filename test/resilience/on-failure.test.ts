@@ -5,6 +5,7 @@ import { FallbackFailedError } from "../../src/errors/fallback-failed-error.ts";
 import { BreakerRegistry } from "../../src/resilience/breaker-registry.ts";
 import { circuitBreaker } from "../../src/resilience/circuit-breaker.ts";
 import { FAILURE_FIELD } from "../../src/resilience/failure-mark.ts";
+import { cachedFallback } from "../../src/resilience/fallback/cached-fallback.ts";
 import type { FailedCall, Fallback, FallbackAnswer } from "../../src/resilience/fallback/fallback.ts";
 import { timeout } from "../../src/resilience/timeout.ts";
 import { wrap } from "../../src/resilience/wrap.ts";
@@ -170,7 +171,9 @@ describe("a call that succeeds", () => {
     await wrap(breaker("writer"))
       .onFailure(fallback)
       .around(async (text: string) => text.length)("four");
-    expect(succeeded.mock.calls).toEqual([[4, { name: "writer", args: ["four"] }]]);
+    expect(succeeded.mock.calls).toEqual([
+      [4, { name: "writer", args: ["four"], target: expect.any(Function) }],
+    ]);
   });
 
   it("keeps its answer where the fallback throws on it", async () => {
@@ -214,6 +217,62 @@ describe("an outcome", () => {
     expect(await guard.outcome(fails)).toMatchObject({ value: "old", fallback: { kind: "test" } });
     expect(await guard.around(fails)("x")).toBe("old");
     expect(await guard.execute(fails)).toBe("old");
+  });
+});
+
+describe("fallbacks one inside another", () => {
+  it("both see the input", async () => {
+    const [inner, outer] = [answering(undefined), answering({ value: "second" })];
+    await wrap().onFailure(inner).onFailure(outer).around(fails)("why?");
+    expect([inner, outer].map(({ asked }) => asked[0]?.args)).toEqual([["why?"], ["why?"]]);
+  });
+
+  it("see the input also inside of wrap, and under a breaker with a fallback of its own", async () => {
+    const inner = answering({ value: "x" });
+    const guard = circuitBreaker({ name: "a", fallback: inner, registry: new BreakerRegistry() });
+    await wrap(timeout(1_000), guard, wrap()).around(fails)("why?");
+    expect(inner.asked[0]?.args).toEqual(["why?"]);
+  });
+
+  it("show to the outside that the inner one has answered, and why", async () => {
+    const policy = wrap(timeout(1_000), wrap().onFailure(answering({ value: "brief", confidence: 0.5 })));
+    const expected = { value: "brief", fallback: { kind: "test", confidence: 0.5 }, error: boom };
+    expect(await policy.outcome(fails)).toEqual(expected);
+    expect(await policy.onFailure(answering({ value: "no" })).outcome(fails)).toEqual(expected);
+  });
+
+  it("do not take an answer of the inner one for a success of the call", async () => {
+    const succeeded = vi.fn();
+    const policy = wrap()
+      .onFailure(answering({ value: "brief" }))
+      .onFailure({ kind: "outer", answer: () => undefined, succeeded });
+    await policy.around(fails)("why?");
+    expect(succeeded).not.toHaveBeenCalled();
+  });
+
+  it("tell both of a success", async () => {
+    const [one, other] = [vi.fn(), vi.fn()];
+    const policy = wrap()
+      .onFailure({ kind: "one", answer: () => undefined, succeeded: one })
+      .onFailure({ kind: "other", answer: () => undefined, succeeded: other });
+    await policy.around(async (text: string) => text.length)("four");
+    expect([one.mock.calls[0]?.[0], other.mock.calls[0]?.[0]]).toEqual([4, 4]);
+  });
+});
+
+describe("one policy around two functions", () => {
+  it("does not answer for one with what the other had said", async () => {
+    let broken = false;
+    const policy = wrap(breaker("texts")).onFailure(cachedFallback({ maxAgeMs: 60_000 }));
+    const summarize = policy.around(async (text: string) => `summary of ${text}`);
+    const translate = policy.around(async (text: string) => {
+      if (broken) throw boom;
+      return `translation of ${text}`;
+    });
+    await summarize("text");
+    broken = true;
+    await expect(translate("text")).rejects.toBe(boom);
+    expect(await summarize("text")).toBe("summary of text");
   });
 });
 

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { CircuitOpenError } from "../../src/errors/circuit-open-error.ts";
+import { deadline } from "../../src/resilience/deadline.ts";
 import { retry } from "../../src/resilience/retry.ts";
+import { timeout } from "../../src/resilience/timeout.ts";
+import { wrap } from "../../src/resilience/wrap.ts";
+import { ManualClock } from "../../src/testing/index.ts";
 import { ManualTimers, settled } from "../pipeline/durable-span-exporter/support.ts";
 
 /** Fails so many times, then answers with the number of calls. */
@@ -65,6 +69,31 @@ describe("retry", () => {
     }, caller.signal);
     await expect(call).rejects.toThrow("boom");
     expect(calls).toBe(1);
+  });
+
+  it("does not begin a pause that the caller's deadline leaves no time for, and throws the last error at once", async () => {
+    const clock = new ManualClock();
+    const timers = new ManualTimers();
+    const options = { clock, after: timers.after };
+    const error = new Error("boom");
+    const policy = retry({ ...options, backoff: () => 200 });
+    await expect(policy.execute(failing(1, error), deadline(200, options))).rejects.toBe(error);
+  });
+
+  it("begins one that ends before it", async () => {
+    const clock = new ManualClock();
+    const timers = new ManualTimers();
+    const options = { clock, after: timers.after };
+    const call = retry({ ...options, backoff: () => 199 }).execute(failing(1), deadline(200, options));
+    await settled();
+    await timers.advance(199);
+    expect(await call).toBe(2);
+  });
+
+  it("knows the deadline of a timeout around it", async () => {
+    const error = new Error("boom");
+    const policy = wrap(timeout(60_000), retry({ backoff: () => 120_000 }));
+    await expect(policy.execute(failing(1, error))).rejects.toBe(error);
   });
 
   it.each([0, -1, 1.5, Number.NaN])("refuses %s attempts, by name and value", (attempts) => {

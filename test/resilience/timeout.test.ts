@@ -1,5 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { describe, expect, it, vi } from "vitest";
+import { deadlineOf } from "../../src/internal/deadline.ts";
+import { deadline } from "../../src/resilience/deadline.ts";
 import { timeout } from "../../src/resilience/timeout.ts";
+import { ManualClock } from "../../src/testing/index.ts";
 import { ManualTimers } from "../pipeline/durable-span-exporter/support.ts";
 
 const never = (): Promise<never> => new Promise(() => {});
@@ -61,10 +65,97 @@ describe("timeout", () => {
     late.reject(new Error("late"));
   });
 
+  it("rejects with what the call throws, also before its first await", async () => {
+    const boom = new Error("boom");
+    const thrown = timeout(100).execute(() => {
+      throw boom;
+    });
+    await expect(thrown).rejects.toBe(boom);
+  });
+
+  it("leaves the signal of a call that failed by itself alone", async () => {
+    let given: AbortSignal | undefined;
+    const call = timeout(100).execute(async (signal) => {
+      given = signal;
+      throw new Error("boom");
+    });
+    await call.catch(() => {});
+    expect(given?.aborted).toBe(false);
+  });
+
+  it("no longer listens to its caller when the call has settled", async () => {
+    const caller = new AbortController();
+    const removed = vi.spyOn(caller.signal, "removeEventListener");
+    await timeout(100).execute(() => {}, caller.signal);
+    expect(removed).toHaveBeenCalledOnce();
+  });
+
+  it("aborts in the async context of the call, though calls share a timer", async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const policy = timeout(5);
+    const seen: unknown[] = [];
+    const hang = (signal: AbortSignal): Promise<never> => {
+      signal.addEventListener("abort", () => seen.push(storage.getStore()));
+      return never();
+    };
+    const calls = ["one", "other"].map((name) => storage.run(name, () => policy.execute(hang)));
+    await Promise.allSettled(calls);
+    expect(seen).toEqual(["one", "other"]);
+  });
+
+  it("times out on Node's own timers, each call at its own time", async () => {
+    const policy = timeout(20);
+    const beganMs = performance.now();
+    await expect(policy.execute(never)).rejects.toMatchObject({ code: "timeout" });
+    expect(performance.now() - beganMs).toBeGreaterThanOrEqual(19);
+  });
+
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])(
     "refuses %s ms, by name and value",
     (ms) => {
       expect(() => timeout(ms)).toThrow(`timeout: ms must be a whole number from 1 to 2147483647, got ${ms}`);
     },
   );
+});
+
+describe("a timeout under a deadline of the caller", () => {
+  function setUp() {
+    const clock = new ManualClock();
+    const timers = new ManualTimers();
+    return { clock, timers, options: { clock, after: timers.after } };
+  }
+
+  async function deadlineGiven(ms: number, callers: AbortSignal | undefined, options: object) {
+    let given: number | undefined;
+    await timeout(ms, options).execute((signal) => {
+      given = deadlineOf(signal);
+    }, callers);
+    return given;
+  }
+
+  it("hands on its own deadline where the caller has none", async () => {
+    const { clock, options } = setUp();
+    clock.advance(50);
+    expect(await deadlineGiven(100, undefined, options)).toBe(150);
+  });
+
+  it.each([
+    ["its own", 100, 100],
+    ["the caller's", 500, 300],
+  ])("hands on the nearer one: %s", async (_, ms, atMs) => {
+    const { options } = setUp();
+    expect(await deadlineGiven(ms, deadline(300, options), options)).toBe(atMs);
+  });
+
+  it("does not begin a call whose caller's deadline has passed, also where the signal is not aborted yet", async () => {
+    const { clock, options } = setUp();
+    const callers = deadline(100, options);
+    clock.advance(100);
+    let begun = false;
+    const call = timeout(30_000, options).execute(() => {
+      begun = true;
+    }, callers);
+    await expect(call).rejects.toMatchObject({ code: "timeout", timeoutMs: 0 });
+    expect([begun, callers.aborted]).toEqual([false, false]);
+  });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Calendar, type Period } from "../../src/spend/budget/calendar.ts";
+import { Calendar, type Period } from "../../src/spend/calendar.ts";
 
 function shown(zone: string, period: Period, at: string): string[] {
   const { startMs, endMs } = new Calendar(zone).window(period, Date.parse(at));

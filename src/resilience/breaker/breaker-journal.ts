@@ -4,7 +4,11 @@ import type { Ledger, LedgerEntry } from "../../stores/ledger/ledger.ts";
 import { errorMessage, errorType } from "../../telemetry/error-type.ts";
 import { breakerMoved } from "../../telemetry/resilience/breaker-events.ts";
 import type { TransitionCount } from "../../telemetry/resilience/breaker-facts.ts";
+import type { BreakerMachine } from "./breaker-machine.ts";
 import type { BreakerTransition } from "./breaker-transition.ts";
+
+/** What may be done to a machine by hand, and from other processes. */
+export type OperatedMachine = Pick<BreakerMachine, "reset" | "forceOpen" | "disable" | "hurry">;
 
 /** Tells of what one breaker did: counts of its transitions, events on spans, rows in the ledger where there is one. Never throws. */
 export class BreakerJournal {
@@ -30,14 +34,22 @@ export class BreakerJournal {
     this.#keep({ kind: "transition", subject: this.#name, from, to, payload: { reason } }, cause);
   }
 
-  /** Transitions that come of `act` are those of an operator. */
-  actingFor(actor: string | undefined, act: () => void): void {
-    this.#actor = actor;
-    try {
-      act();
-    } finally {
-      this.#actor = undefined;
-    }
+  /** The machine, for what an operator does: the transitions that come of it are the actor's. */
+  acting(actor: string | undefined, machine: BreakerMachine): OperatedMachine {
+    const as = (act: () => void) => (): void => {
+      this.#actor = actor;
+      try {
+        act();
+      } finally {
+        this.#actor = undefined;
+      }
+    };
+    return {
+      reset: as(() => machine.reset()),
+      forceOpen: as(() => machine.forceOpen()),
+      disable: as(() => machine.disable()),
+      hurry: (on) => machine.hurry(on),
+    };
   }
 
   transitions(): readonly TransitionCount[] {

@@ -4,6 +4,8 @@ export interface ProtectedCall {
   readonly name: string | undefined;
   /** Arguments of a function made by `around`, the caller's signal left out; `undefined` under `execute`, where nobody knows the input. */
   readonly args: readonly unknown[] | undefined;
+  /** The function that `around` was put around: one policy may protect several. */
+  readonly target?: object;
 }
 
 export interface FailedCall extends ProtectedCall {

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from "../../internal/clock.ts";
 import type { BudgetStore } from "../../stores/budgets/budget-store.ts";
 import { memoryBudgets } from "../../stores/budgets/memory-budgets.ts";
 import type { MetricSources } from "../../telemetry/metric-sources.ts";
-import { Calendar, type Period } from "./calendar.ts";
+import { Calendar, type Period } from "../calendar.ts";
 
 /** Told once for each window that is nearly used up. What it throws is reported, and changes nothing. */
 export type NearlyUsedListener = (facts: {

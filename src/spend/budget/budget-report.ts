@@ -3,8 +3,8 @@ import type { CounterInstrument, GaugeInstrument } from "../../telemetry/call-me
 import type { SourceInstrument } from "../../telemetry/metric-sources.ts";
 import * as names from "../../telemetry/semconv.ts";
 import { budgetNearlyUsed } from "../../telemetry/spend/spend-events.ts";
+import type { CalendarWindow, Period } from "../calendar.ts";
 import type { BudgetSettings } from "./budget-options.ts";
-import type { CalendarWindow, Period } from "./calendar.ts";
 
 interface Seen {
   readonly scope: string;

@@ -4,7 +4,9 @@ import { type LinkedEntry, toRow } from "./chain.ts";
 import type { CleanEntry } from "./clean-entry.ts";
 import type { LedgerCounts, LedgerRow } from "./ledger.ts";
 import type { LedgerDriver } from "./ledger-driver.ts";
+import type { LedgerMetrics } from "./ledger-metrics.ts";
 import type { CheckedLedgerOptions } from "./ledger-options.ts";
+import { ProcessEnd } from "./process-end.ts";
 import { WritePace } from "./write-pace.ts";
 
 /** Who waits for an entry. */
@@ -19,19 +21,22 @@ interface Waiting {
   readonly waiter?: Waiter;
 }
 
-/** The longest that the end of the process is held up. */
+/** The longest that the last turn of the process waits for a lock. */
 const EXIT_MS = 1_000;
 
 /**
  * Writes entries in groups, one group at a time and in the order they came in.
  *
  * When the store fails, everybody who waits is told at once; entries that nobody waits for stay in the buffer and are tried again,
- * later and later. They are lost when the buffer is full, or at the end of the process.
+ * later and later. They are lost when the buffer is full. At the end of the process they are tried once more: in its last turn where the
+ * driver can, else as soon as nothing but them keeps it alive.
  */
 export class GroupCommit {
   readonly #driver: LedgerDriver;
   readonly #options: CheckedLedgerOptions;
   readonly #pace: WritePace;
+  readonly #metrics: LedgerMetrics;
+  readonly #end = new ProcessEnd({ idle: () => this.#lastTry(), exit: () => this.#atExit() });
   #queue: Waiting[] = [];
   /** How many at the head of the queue are being written. They stay there, so that the end of the process finds them. */
   #writing = 0;
@@ -39,11 +44,13 @@ export class GroupCommit {
   #written = 0;
   #dropped = 0;
   #closed = false;
+  #last: "to come" | "under way" | "failed" = "to come";
   #idle: (() => void)[] = [];
 
-  constructor(driver: LedgerDriver, options: CheckedLedgerOptions) {
+  constructor(driver: LedgerDriver, options: CheckedLedgerOptions, metrics: LedgerMetrics) {
     this.#driver = driver;
     this.#options = options;
+    this.#metrics = metrics;
     this.#pace = new WritePace(options, () => this.#write());
   }
 
@@ -57,8 +64,10 @@ export class GroupCommit {
       this.#refuse(refusal, waiter);
       return;
     }
-    if (this.#queue.length === 0) process.once("exit", this.#atExit);
+    if (this.#queue.length === 0) this.#end.watch();
+    this.#last = "to come";
     this.#queue.push(waiter === undefined ? { entry } : { entry, waiter });
+    this.#metrics.waits(1);
     if (waiter !== undefined) this.#awaited += 1;
     this.#plan();
   }
@@ -110,6 +119,7 @@ export class GroupCommit {
     this.#pace.succeeded();
     this.#leave(group.length);
     this.#written += group.length;
+    this.#metrics.wrote(group.length);
     for (const [i, { waiter }] of group.entries()) {
       if (waiter === undefined) continue;
       this.#awaited -= 1;
@@ -133,7 +143,8 @@ export class GroupCommit {
     const all = this.#queue;
     // Nothing comes after a close, so nothing is kept for later either.
     const kept = this.#closed ? [] : all.filter(({ waiter }) => waiter === undefined);
-    this.#dropped += all.length - kept.length;
+    this.#lost(all.length - kept.length);
+    if (this.#last === "under way") this.#last = "failed";
     this.#leave(all.length, kept);
     this.#awaited = 0;
     for (const { waiter } of all) waiter?.lost(error);
@@ -143,8 +154,9 @@ export class GroupCommit {
   /** Takes the first ones off the queue. */
   #leave(count: number, instead: readonly Waiting[] = []): void {
     this.#queue = [...instead, ...this.#queue.slice(count)];
+    this.#metrics.waits(instead.length - count);
     this.#writing = 0;
-    if (this.#queue.length === 0) process.off("exit", this.#atExit);
+    if (this.#queue.length === 0) this.#end.unwatch();
   }
 
   #settle(): void {
@@ -158,18 +170,30 @@ export class GroupCommit {
   }
 
   #refuse(why: string, waiter: Waiter | undefined): void {
-    this.#dropped += 1;
+    this.#lost(1);
     warnOnce(`ledger:${why}`, `the audit ledger has dropped an entry: ${why}; further ones are counted only`);
     waiter?.lost(new LedgerWriteError(why));
   }
 
-  readonly #atExit = (): void => {
+  #lost(count: number): void {
+    this.#dropped += count;
+    this.#metrics.dropped(count);
+  }
+
+  #lastTry(): void {
+    if (this.#driver.writeNow !== undefined || this.#last === "failed") return;
+    this.#last = "under way";
+    this.#write();
+  }
+
+  #atExit(): void {
     try {
       const entries = this.#queue.map(({ entry }) => entry);
-      this.#driver.writeNow?.(entries, EXIT_MS);
+      if (this.#driver.writeNow === undefined) throw new Error(`${entries.length} entries are lost`);
+      this.#driver.writeNow(entries, EXIT_MS);
       this.#queue = [];
     } catch (error) {
       reportFailure("writing the audit ledger at the end of the process", error);
     }
-  };
+  }
 }

@@ -5,6 +5,7 @@ import { cleanEntry } from "./clean-entry.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { Ledger, LedgerEntry, LedgerRow } from "./ledger.ts";
 import type { LedgerDriver } from "./ledger-driver.ts";
+import { ledgerMetrics } from "./ledger-metrics.ts";
 import type { CheckedLedgerOptions } from "./ledger-options.ts";
 
 /** The half of a ledger that writes, the same for every driver. */
@@ -15,8 +16,10 @@ export function ledgerWriter(
   driver: LedgerDriver,
   options: CheckedLedgerOptions,
   closeStore: () => void | Promise<void>,
+  metrics = ledgerMetrics,
 ): LedgerWriter {
-  const group = new GroupCommit(driver, options);
+  const group = new GroupCommit(driver, options, metrics);
+  metrics.opened();
   let closing: Promise<void> | undefined;
   return {
     // Async, so that a bad entry is a rejection as every other failure is.

@@ -80,6 +80,8 @@ export interface LedgerSubject {
   readonly failures: number;
   readonly transitions: number;
   readonly lastAtMs: number;
+  /** `to` of the newest row that has one. */
+  readonly lastState?: string;
 }
 
 export interface LedgerSummary {

@@ -35,4 +35,54 @@ const LEDGER = `
     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 `;
 
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, sql: LEDGER }];
+/** Times by the clock of the machine. `open_until_ms` of 0: not open. */
+const BREAKERS = `
+  CREATE TABLE breaker_operators (
+    name TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    instance TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE breaker_instances (
+    name TEXT NOT NULL,
+    instance TEXT NOT NULL,
+    alive_until_ms INTEGER NOT NULL,
+    open_until_ms INTEGER NOT NULL,
+    PRIMARY KEY (name, instance)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/** Times of the machine's own clock, since it started. `state` is JSON. */
+const RATE_LIMITS = `
+  CREATE TABLE rate_limits (
+    name TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    idle_at_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX rate_limits_idle ON rate_limits (idle_at_ms);
+`;
+
+/** Money in nano-dollars. `windows` are keys, as JSON. */
+const BUDGETS = `
+  CREATE TABLE budget_windows (
+    key TEXT PRIMARY KEY,
+    spent INTEGER NOT NULL,
+    reserved INTEGER NOT NULL,
+    end_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE budget_reservations (
+    id TEXT PRIMARY KEY,
+    amount INTEGER NOT NULL,
+    windows TEXT NOT NULL,
+    expires_ms INTEGER NOT NULL,
+    expired INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX budget_reservations_expiry ON budget_reservations (expired, expires_ms);
+`;
+
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, sql: LEDGER },
+  { version: 2, sql: BREAKERS },
+  { version: 3, sql: RATE_LIMITS },
+  { version: 4, sql: BUDGETS },
+];

@@ -1,18 +1,18 @@
 // Kills processes that append to one ledger, two at a time, at random moments; verifies the chain after each, and counts in the end
 // what is left of what they were promised.
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LedgerHead } from "../../../src/stores/ledger/ledger.ts";
-import { sqliteLedger } from "../../../src/stores/sqlite/sqlite-ledger.ts";
 import { ackedIn, databaseOf, startWriter, type WriterPlace } from "./ledger-processes.ts";
+import { allRows, openLedger, promised } from "./open-ledger.ts";
 
 const AT_A_TIME = 2;
-/** A new file after so many, or verifying all of it after each kill would take longer and longer. */
-const KILLS_PER_FILE = 20;
+/** A new ledger after so many, or verifying all of it after each kill would take longer and longer. */
+const KILLS_PER_LEDGER = 20;
 
 export interface LedgerKills {
   readonly kills: number;
@@ -23,23 +23,34 @@ export interface LedgerKills {
   readonly invalid: number;
 }
 
-export async function killLedgerWriters(kills: number, kind: WriterPlace["kind"]): Promise<LedgerKills> {
+/** @param database Makes an empty one, and gives its URL. @default a file of SQLite */
+export async function killLedgerWriters(
+  kills: number,
+  kind: WriterPlace["kind"],
+  database?: () => Promise<string>,
+): Promise<LedgerKills> {
   let total: LedgerKills = { kills: 0, acked: 0, rows: 0, lost: 0, invalid: 0 };
   while (total.kills < kills) {
-    const file = await killOnOneFile(Math.min(KILLS_PER_FILE, kills - total.kills), kind);
+    const few = Math.min(KILLS_PER_LEDGER, kills - total.kills);
+    const one = await killOnOneLedger(few, kind, await database?.());
     total = {
-      kills: total.kills + file.kills,
-      acked: total.acked + file.acked,
-      rows: total.rows + file.rows,
-      lost: total.lost + file.lost,
-      invalid: total.invalid + file.invalid,
+      kills: total.kills + one.kills,
+      acked: total.acked + one.acked,
+      rows: total.rows + one.rows,
+      lost: total.lost + one.lost,
+      invalid: total.invalid + one.invalid,
     };
   }
   return total;
 }
 
-async function killOnOneFile(kills: number, kind: WriterPlace["kind"]): Promise<LedgerKills> {
-  const place = { directory: mkdtempSync(join(tmpdir(), "agent-otel-ledger-kills-")), kind };
+async function killOnOneLedger(
+  kills: number,
+  kind: WriterPlace["kind"],
+  database: string | undefined,
+): Promise<LedgerKills> {
+  const directory = mkdtempSync(join(tmpdir(), "agent-otel-ledger-kills-"));
+  const place: WriterPlace = { directory, kind, ...(database !== undefined && { database }) };
   let next = 0;
   let invalid = 0;
   let anchor: LedgerHead | undefined;
@@ -53,7 +64,7 @@ async function killOnOneFile(kills: number, kind: WriterPlace["kind"]): Promise<
   };
   try {
     await Promise.all(Array.from({ length: AT_A_TIME }, lane));
-    return { kills, invalid, ...count(place) };
+    return { kills, invalid, ...(await count(place)) };
   } finally {
     rmSync(place.directory, { recursive: true, force: true });
   }
@@ -62,11 +73,20 @@ async function killOnOneFile(kills: number, kind: WriterPlace["kind"]): Promise<
 async function killOne(place: WriterPlace, number: number): Promise<void> {
   const child = startWriter(place, number, 0);
   const ended = once(child, "exit");
-  await once(child.stdout!, "data");
-  // Each fourth while it opens the file, or makes it.
-  await sleep(number % 4 === 0 ? Math.random() * 15 : 20 + Math.random() * 120);
+  // Each fourth while it opens the ledger, or makes it. The others while they write, however long it took them to begin.
+  const early = number % 4 === 0;
+  await Promise.race([hears(child, early ? "loaded" : "acknowledged"), ended]);
+  await sleep(early ? Math.random() * 15 : Math.random() * 120);
   child.kill("SIGKILL");
   await ended;
+}
+
+function hears(child: ChildProcess, word: string): Promise<void> {
+  return new Promise((resolve) => {
+    child.stdout!.on("data", (said: Buffer) => {
+      if (said.includes(word)) resolve();
+    });
+  });
 }
 
 /** @returns `undefined` where the chain is broken, or does not go on from the anchor. */
@@ -74,23 +94,18 @@ async function validHead(
   place: WriterPlace,
   anchor: LedgerHead | undefined,
 ): Promise<LedgerHead | undefined> {
-  const ledger = sqliteLedger({ path: databaseOf(place) });
+  const ledger = openLedger(databaseOf(place));
   const verdict = await ledger.verify(anchor === undefined ? {} : { anchor });
   await ledger.close();
   return verdict.valid ? verdict.head : undefined;
 }
 
-function count(place: WriterPlace): Pick<LedgerKills, "acked" | "rows" | "lost"> {
+async function count(place: WriterPlace): Promise<Pick<LedgerKills, "acked" | "rows" | "lost">> {
   const acked = ackedIn(place.directory);
-  const kept = existsSync(databaseOf(place)) ? keptIn(databaseOf(place)) : [];
+  const ledger = openLedger(databaseOf(place));
+  const kept = (await allRows(ledger)).map(promised);
+  await ledger.close();
   // Who says yes first knows no number yet.
   const known = new Set([...kept, ...kept.map((line) => line.replace(/^\d+/, "0"))]);
   return { acked: acked.length, rows: kept.length, lost: acked.filter((line) => !known.has(line)).length };
-}
-
-function keptIn(path: string): readonly string[] {
-  const db = new DatabaseSync(path);
-  const rows = db.prepare("SELECT seq, payload ->> '$.id' AS id FROM ledger").all();
-  db.close();
-  return rows.map(({ seq, id }) => `${seq} ${id}`);
 }

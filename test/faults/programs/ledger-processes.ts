@@ -9,12 +9,15 @@ import { fileURLToPath } from "node:url";
 const PROGRAM = fileURLToPath(new URL("ledger-writer.ts", import.meta.url));
 
 export interface WriterPlace {
+  /** Of the files of acknowledgements. */
   readonly directory: string;
+  /** URL of PostgreSQL. @default a file in the directory */
+  readonly database?: string;
   readonly kind: "ledger" | "check-then-insert" | "ack-first";
 }
 
-export function databaseOf({ directory }: WriterPlace): string {
-  return join(directory, "ledger.db");
+export function databaseOf({ directory, database }: WriterPlace): string {
+  return database ?? join(directory, "ledger.db");
 }
 
 export function startWriter(place: WriterPlace, number: number, rows: number): ChildProcess {

@@ -25,8 +25,8 @@ export interface Stack {
   endpoint(part: string, name: string): string;
   /** What a command of scripts/stack says on both outputs, whether it succeeds or not; `words` are command and parts. */
   say(...words: readonly string[]): Promise<string>;
-  /** Kills a part where it stands, as the machine's memory killer would. */
-  kill(part: string): void;
+  /** Kills a part where it stands, as the machine's memory killer would. @param signal Default: SIGKILL */
+  kill(part: string, signal?: NodeJS.Signals): void;
   /** Starts a part again on its old ports and with what it left on disk. */
   restart(part: string): Promise<void>;
   down(): Promise<void>;
@@ -58,8 +58,8 @@ export async function stackUp(portBase: number, parts: readonly string[] = []): 
       if (address === undefined) throw new Error(`the stack has no endpoint ${name} of ${part}: ${stdout}`);
       return address;
     },
-    kill(part) {
-      process.kill(pids[part]!, "SIGKILL");
+    kill(part, signal = "SIGKILL") {
+      process.kill(pids[part]!, signal);
     },
     async restart(part) {
       const again = await run(script, ["up", part, "--keep", ...options, "--json", "--timeout", "120"]);

@@ -30,6 +30,8 @@ export class Calendar {
   /** The window last asked for: time goes on, and rarely into the next one. */
   readonly #last = new Map<Period, CalendarWindow>();
 
+  #dated: { readonly startMs: number; readonly date: string } | undefined;
+
   /** @throws RangeError on a time zone that is not known. */
   constructor(timeZone: string) {
     try {
@@ -60,6 +62,16 @@ export class Calendar {
     const window = this.#find(period, atMs);
     this.#last.set(period, window);
     return window;
+  }
+
+  /** The local date, as `2026-11-21`. */
+  date(atMs: number): string {
+    const { startMs } = this.window("day", atMs);
+    if (startMs !== this.#dated?.startMs) {
+      const { year, month, day } = this.#local(startMs);
+      this.#dated = { startMs, date: isoDate(year, month, day) };
+    }
+    return this.#dated.date;
   }
 
   #find(period: Period, atMs: number): CalendarWindow {
@@ -123,4 +135,9 @@ function firstMs(before: number, last: number, is: (ms: number) => boolean): num
     else no = middle;
   }
   return yes;
+}
+
+/** @param month From 1. @param day May be beyond the month, either way. */
+export function isoDate(year: number, month: number, day: number): string {
+  return new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
 }

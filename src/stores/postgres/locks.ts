@@ -1,0 +1,8 @@
+/** "AOTL": advisory locks are numbers that everybody in a database shares. */
+const OURS = 0x41_4f_54_4c;
+const NUMBERS = { migrations: 1, ledger: 2 } as const;
+
+/** A statement that waits for one of our locks and holds it until the end of the transaction. */
+export function lockStatement(lock: keyof typeof NUMBERS): string {
+  return `SELECT pg_advisory_xact_lock(${OURS}, ${NUMBERS[lock]})`;
+}

@@ -1,0 +1,28 @@
+import { SharedBreakers } from "../breakers/shared-breakers.ts";
+import type { Store } from "../store.ts";
+import { redisBreakerDriver } from "./redis-breaker-driver.ts";
+import { RedisConnection } from "./redis-connection.ts";
+import { redisRateLimits } from "./redis-rate-limits.ts";
+import { redisUrl } from "./redis-url.ts";
+
+/**
+ * State that processes share through one Redis server. Needs the package `redis`, version 5 or later. All keys begin with `agent-otel:`.
+ *
+ * @param url Such as `redis://user:password@host:6379/0`; `rediss://` for TLS.
+ * @throws TypeError on another URL. The server is connected to when first needed, in the background.
+ */
+export function redisStore(url: string): Store {
+  const address = redisUrl(url);
+  const breakers = new SharedBreakers(redisBreakerDriver(new RedisConnection(address)));
+  // Of its own: a connection is given up when anything on it fails, and calls wait for this one.
+  const limits = new RedisConnection(address);
+  return {
+    name: address.shown,
+    breakers,
+    rateLimits: redisRateLimits(limits),
+    async close() {
+      limits.close();
+      await breakers.close();
+    },
+  };
+}

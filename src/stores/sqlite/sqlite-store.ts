@@ -1,0 +1,27 @@
+import { SharedBreakers } from "../breakers/shared-breakers.ts";
+import type { Store } from "../store.ts";
+import { databasePath } from "./database-path.ts";
+import { sqliteBreakerDriver } from "./sqlite-breaker-driver.ts";
+import { SqliteFile } from "./sqlite-file.ts";
+import { sqliteRateLimits } from "./sqlite-rate-limits.ts";
+
+/**
+ * State that the processes of one machine share through one SQLite file.
+ *
+ * @param path The file; wins over AGENT_OTEL_DB. Made on the first write. @default ".agent-otel/agent-otel.db"
+ * @throws TypeError on what is no path. The file is looked at when it is first needed, in the background.
+ */
+export function sqliteStore(path?: string): Store {
+  const file = new SqliteFile(databasePath(path));
+  const breakers = new SharedBreakers(sqliteBreakerDriver(file));
+  const limits = new SqliteFile(file.path);
+  return {
+    name: file.path,
+    breakers,
+    rateLimits: sqliteRateLimits(limits),
+    async close() {
+      limits.close();
+      await breakers.close();
+    },
+  };
+}

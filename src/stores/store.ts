@@ -1,0 +1,16 @@
+import type { BreakerStore } from "./breakers/breaker-store.ts";
+import type { RateLimitStore } from "./rate-limits/rate-limit-store.ts";
+
+/**
+ * What several processes share: one database, opened when first used. Each member is one ability; one that a database lacks is left out.
+ */
+export interface Store {
+  /** Which database, as it may be shown: no password in it. */
+  readonly name: string;
+  /** The state of breakers. */
+  readonly breakers: BreakerStore;
+  /** Rate limits. */
+  readonly rateLimits?: RateLimitStore;
+  /** Hands over what still waits, for two seconds at most, and closes files, sockets and timers. Safe to call twice. */
+  close(): Promise<void>;
+}
