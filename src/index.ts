@@ -28,10 +28,14 @@ export { EscalatedError } from "./errors/escalated-error.ts";
 export { FallbackFailedError } from "./errors/fallback-failed-error.ts";
 export { LedgerWriteError } from "./errors/ledger-write-error.ts";
 export { LimitExceededError, type LimitName } from "./errors/limit-exceeded-error.ts";
+export { type ModelRefusal, NoEligibleModelError } from "./errors/no-eligible-model-error.ts";
 export { PriceFileError } from "./errors/price-file-error.ts";
 export { QuarantinedFieldError } from "./errors/quarantined-field-error.ts";
+export { RateLimitedError, type RateLimitReason } from "./errors/rate-limited-error.ts";
 export { StoreTooNewError } from "./errors/store-too-new-error.ts";
 export { StoreUnusableError } from "./errors/store-unusable-error.ts";
+export { TokenBudgetExhaustedError } from "./errors/token-budget-exhausted-error.ts";
+export { TokenBudgetUnknownAgentError } from "./errors/token-budget-unknown-agent-error.ts";
 export { UnpricedModelError } from "./errors/unpriced-model-error.ts";
 export { observe } from "./instrumentation/observe.ts";
 // Survive failures
@@ -75,6 +79,19 @@ export type { CascadeGuardOptions } from "./resilience/guard/guard-options.ts";
 export type { ProtectNodeOptions } from "./resilience/guard/node-options.ts";
 export type { Operation, Policy } from "./resilience/policy.ts";
 export type { FallbackUsed, Outcome, PolicyChain } from "./resilience/policy-chain.ts";
+export {
+  type LocalRateLimitOptions,
+  type RateDecision,
+  type RateLimiter,
+  type RateLimitHome,
+  type RateLimitOptions,
+  type RatePermit,
+  type RateRequest,
+  rateLimit,
+  type SharedRateLimiter,
+  type SharedRateLimitOptions,
+  type StoreFailurePolicy,
+} from "./resilience/rate-limit.ts";
 export { type RetryOptions, retry } from "./resilience/retry.ts";
 export { type SafeRunOptions, safeRun, WORKER_UNAVAILABLE } from "./resilience/safe-run.ts";
 export { type ServiceTiers, serviceTiers, type TierAnswer } from "./resilience/tiers/service-tiers.ts";
@@ -86,6 +103,51 @@ export type { CostGuardOptions, NearlyUsedListener } from "./spend/budget/budget
 export type { Reservation } from "./spend/budget/reservation.ts";
 export { type CostGuard, costGuard, type RemainingBudget } from "./spend/cost-guard.ts";
 export { type LimitOptions, limits } from "./spend/limits.ts";
+export {
+  type ActualCost,
+  type Complexity,
+  type CooldownOptions,
+  type ModelEstimate,
+  type ModelRouter,
+  type ModelRouterOptions,
+  type ModelSpendReport,
+  modelRouter,
+  type PassedOver,
+  type RoutedCall,
+  type RoutedModel,
+  type RouterBudgetReport,
+  type RouterDecision,
+  type RouterReason,
+  type RouterRetryOptions,
+  type RouterRunOptions,
+  type RouteTask,
+} from "./spend/model-router.ts";
+export {
+  type AgentOptions as TokenAgentOptions,
+  type AgentTokenReport,
+  type TokenBudget,
+  type TokenBudgetOptions,
+  type TokenBudgetReport,
+  type TokenLease,
+  type TokenRequestOptions,
+  type TokenWaitOptions,
+  tokenBudget,
+} from "./spend/token-budget.ts";
+export type { UsagePeriod } from "./spend/usage/usage-days.ts";
+export type { UsageDetail, UsageTotal } from "./spend/usage/usage-total.ts";
+export {
+  type TotalsQuery,
+  type UsageBy,
+  type UsageTotals,
+  type UsageTotalsOptions,
+  usageTotals,
+} from "./spend/usage-totals.ts";
+export type {
+  BreakerListener,
+  BreakerStore,
+  OperatorState,
+  SharedBreaker,
+} from "./stores/breakers/breaker-store.ts";
 // Keep what happened
 export type {
   Ledger,

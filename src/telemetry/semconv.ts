@@ -199,6 +199,49 @@ export const METRIC_LEDGER_DROPPED = "agents.ledger.dropped";
 /** {row}: now waiting. */
 export const METRIC_LEDGER_WAITING = "agents.ledger.waiting";
 
+// Rate limits.
+/** {call}: let through. */
+export const METRIC_RATE_LIMIT_ADMITTED = "agents.rate_limit.admitted";
+/** {call}: refused, by reason. */
+export const METRIC_RATE_LIMIT_REJECTIONS = "agents.rate_limit.rejections";
+/** {call}: waiting now. */
+export const METRIC_RATE_LIMIT_WAITING = "agents.rate_limit.waiting";
+/** s, histogram: how long calls waited that were let through. */
+export const METRIC_RATE_LIMIT_WAIT = "agents.rate_limit.wait";
+/** {pause}: times that a provider asked for a pause. */
+export const METRIC_RATE_LIMIT_PAUSES = "agents.rate_limit.pauses";
+/** {failure}: the store could not be reached. */
+export const METRIC_RATE_LIMIT_STORE_FAILURES = "agents.rate_limit.store_failures";
+export const ATTR_RATE_LIMIT_NAME = "agents.rate_limit.name";
+/** `rate`, `paused`, `queue_full`, `deadline`, `store`. */
+export const ATTR_RATE_LIMIT_REASON = "agents.rate_limit.reason";
+/** Seconds. */
+export const ATTR_RATE_LIMIT_RETRY_AFTER = "agents.rate_limit.retry_after";
+export const EVENT_RATE_LIMIT_REJECTION = "agents.rate_limit.rejection";
+
+// Token budgets.
+/** {token} */
+export const METRIC_TOKEN_BUDGET_LIMIT = "agents.token_budget.limit";
+/** {token}: granted and not yet spent or given back, by agent. */
+export const METRIC_TOKEN_BUDGET_GRANTED = "agents.token_budget.granted";
+/** {token}, by agent. */
+export const METRIC_TOKEN_BUDGET_USED = "agents.token_budget.used";
+/** {request}: granted in part or not at all, by agent. */
+export const METRIC_TOKEN_BUDGET_REJECTIONS = "agents.token_budget.rejections";
+export const ATTR_TOKEN_BUDGET_NAME = "agents.token_budget.name";
+export const ATTR_TOKEN_BUDGET_AGENT = "agents.token_budget.agent";
+
+// The model router.
+/** {call}, by router, model and complexity. */
+export const METRIC_ROUTER_DECISIONS = "agents.router.decisions";
+/** {USD}: estimated, over the month so far. */
+export const METRIC_ROUTER_SPENT = "agents.router.spent";
+export const ATTR_ROUTER_NAME = "agents.router.name";
+export const ATTR_ROUTER_MODEL = "agents.router.model";
+/** 1 to 5. */
+export const ATTR_ROUTER_COMPLEXITY = "agents.router.complexity";
+export const EVENT_ROUTER_DECISION = "agents.router.decision";
+
 // Budgets in money.
 /** {USD}, by budget and window. */
 export const METRIC_BUDGET_LIMIT = "agents.budget.limit";

@@ -81,6 +81,7 @@ describe("the URL of a Redis server", () => {
     "redis.example:6379/hunter2",
     "postgres://jane:hunter2@redis.example",
     "redis://jane:hunter2/x@redis.example",
+    "redis://jane:17/hunter2@redis.example",
     "redis://:hunter2",
     "hunter2",
     "",

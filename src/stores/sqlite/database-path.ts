@@ -24,5 +24,9 @@ function checked(name: string, path: unknown): string {
   // SQLite would keep it in memory, or read parameters out of it.
   if (path === ":memory:" || path.startsWith("file:"))
     throw new TypeError(`sqlite: ${name} must be a plain path, got ${JSON.stringify(path)}`);
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path))
+    throw new TypeError(
+      `sqlite: ${name} must be a plain path, got the URL of another store (${path.slice(0, path.indexOf("://"))}:…); use postgresLedger, postgresStore or redisStore`,
+    );
   return resolve(path);
 }

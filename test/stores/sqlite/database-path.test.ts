@@ -25,4 +25,12 @@ describe("the path of the database", () => {
       'sqlite: AGENT_OTEL_DB must be a plain path, got ":memory:"',
     );
   });
+
+  it("refuses the URL of another store, and repeats no password of it", () => {
+    const refused = () => databasePath(undefined, { AGENT_OTEL_DB: "postgres://app:hunter2@db/agents" });
+    expect(refused).toThrow(
+      "sqlite: AGENT_OTEL_DB must be a plain path, got the URL of another store (postgres:…)",
+    );
+    expect(refused).not.toThrow("hunter2");
+  });
 });

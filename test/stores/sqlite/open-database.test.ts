@@ -19,7 +19,9 @@ import { openDatabase } from "../../../src/stores/sqlite/open-database.ts";
 import { sqliteLedger } from "../../../src/stores/sqlite/sqlite-ledger.ts";
 import { immediate } from "../../../src/stores/sqlite/transaction.ts";
 
-const LATER = [...MIGRATIONS, { version: 2, sql: "CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT" }];
+const NOW = MIGRATIONS.length;
+const NEXT = NOW + 1;
+const LATER = [...MIGRATIONS, { version: NEXT, sql: "CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT" }];
 
 describe("opening the database", () => {
   let directory: string;
@@ -159,9 +161,9 @@ describe("opening the database", () => {
       expect.objectContaining({
         code: "store_too_new",
         path,
-        foundVersion: 2,
-        knownVersion: 1,
-        message: `Store "${path}" has schema version 2, and this agent-otel knows versions up to 1: update agent-otel, or name another file`,
+        foundVersion: NEXT,
+        knownVersion: NOW,
+        message: `Store "${path}" has schema version ${NEXT}, and this agent-otel knows versions up to ${NOW}: update agent-otel, or name another file`,
       }),
     );
     expect(readFileSync(path)).toEqual(before);
@@ -174,16 +176,16 @@ describe("opening the database", () => {
     const db = openDatabase(path, LATER);
     expect(db.prepare("SELECT count(*) AS rows FROM ledger").get()).toEqual({ rows: 1 });
     expect(db.prepare("SELECT count(*) AS rows FROM later").get()).toEqual({ rows: 0 });
-    expect(db.prepare("PRAGMA user_version").get()).toEqual({ user_version: 2 });
+    expect(db.prepare("PRAGMA user_version").get()).toEqual({ user_version: NEXT });
     db.close();
   });
 
   it("leaves the schema as it was when a step fails half way", () => {
     const db = openDatabase(path);
-    const bad = [...MIGRATIONS, { version: 2, sql: "CREATE TABLE half (a); CREATE TABLE ledger (a)" }];
+    const bad = [...MIGRATIONS, { version: NEXT, sql: "CREATE TABLE half (a); CREATE TABLE ledger (a)" }];
     expect(() => migrate(db, path, bad)).toThrow("already exists");
     expect(db.prepare("SELECT name FROM sqlite_schema WHERE name = 'half'").get()).toBeUndefined();
-    expect(db.prepare("PRAGMA user_version").get()).toEqual({ user_version: 1 });
+    expect(db.prepare("PRAGMA user_version").get()).toEqual({ user_version: NOW });
     db.close();
   });
 
@@ -191,7 +193,7 @@ describe("opening the database", () => {
     const [first, second] = [openDatabase(path), openDatabase(path)];
     migrate(first, path, LATER);
     migrate(second, path, LATER);
-    expect(second.prepare("PRAGMA user_version").get()).toEqual({ user_version: 2 });
+    expect(second.prepare("PRAGMA user_version").get()).toEqual({ user_version: NEXT });
     first.close();
     second.close();
   });
@@ -199,7 +201,7 @@ describe("opening the database", () => {
   it("leaves a schema alone that a newer process has made in the meantime", () => {
     const [newer, older] = [openDatabase(path, LATER), new DatabaseSync(path)];
     expect(() => migrate(older, path)).toThrow(expect.objectContaining({ code: "store_too_new" }));
-    expect(newer.prepare("PRAGMA user_version").get()).toEqual({ user_version: 2 });
+    expect(newer.prepare("PRAGMA user_version").get()).toEqual({ user_version: NEXT });
     newer.close();
     older.close();
   });
