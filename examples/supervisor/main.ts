@@ -1,8 +1,7 @@
 // A Claude supervisor that delegates to two OpenAI workers. Nothing in these files sends telemetry: the import on the command
 // line does, `node --import agent-otel/register main.ts`. Here it only says who the agents and the tools are.
-import { logRuns } from "agent-otel";
+import { limits, logRuns, rateLimit } from "agent-otel";
 import { costSummary } from "./cost-summary.ts";
-import { limits } from "./limits.ts";
 import { runLogger } from "./logger.ts";
 import { openProviders } from "./providers.ts";
 import { makeSupervisor } from "./supervisor.ts";
@@ -10,22 +9,25 @@ import { kvTools, shellTool } from "./tools.ts";
 import { makeWorker } from "./worker.ts";
 
 const goal = process.argv.slice(2).join(" ") || "Check Python version and store it.";
+/** For the whole request, the agents below included. */
 const maxCostUsd = Number(process.env["DEMO_MAX_COST_USD"] || 0.5);
+/** How often each agent may ask its model before it must have an answer. Agents do not stop by themselves. */
+const maxIterations = Number(process.env["DEMO_MAX_ITERATIONS"] || 10);
 
 logRuns(runLogger);
 const summary = costSummary();
 await using providers = await openProviders();
 const { openai, anthropic } = providers;
 
-// One for all three agents: the rate and the money are those of the whole request.
-const beforeModelCall = limits({ maxCostUsd, callsPerMinute: 20 });
+// One for all three agents. The first ones go through at once: spreading them evenly would only make everybody wait.
+const limiter = rateLimit({ name: "models", perMinute: 20, burst: 20 });
 
 const shellWorker = makeWorker({
   name: "shell_worker",
   systemPrompt: "Execute shell commands concisely.",
   tools: [shellTool],
   openai,
-  beforeModelCall,
+  limiter,
 });
 
 const memoryWorker = makeWorker({
@@ -33,7 +35,7 @@ const memoryWorker = makeWorker({
   systemPrompt: "Store and retrieve data.",
   tools: kvTools(),
   openai,
-  beforeModelCall,
+  limiter,
 });
 
 const supervisor = makeSupervisor({
@@ -44,12 +46,13 @@ const supervisor = makeSupervisor({
   workers: [shellWorker, memoryWorker],
   thinkingBudget: 4_000,
   anthropic,
-  beforeModelCall,
+  limiter,
 });
 
 console.log(`Goal:   ${goal}\nModels: ${providers.description}\n`);
 try {
-  console.log(`\nAnswer: ${await supervisor(goal)}\n`);
+  const request = { name: "the request", usd: maxCostUsd, iterations: maxIterations };
+  console.log(`\nAnswer: ${await limits(request, () => supervisor(goal))}\n`);
 } catch (error) {
   console.log(`\nAborted: ${error instanceof Error ? error.message : String(error)}\n`);
   // Not process.exit(): the last spans are sent when the process ends by itself.

@@ -1,8 +1,6 @@
 import type Anthropic from "@anthropic-ai/sdk";
-import { agent } from "agent-otel";
-import { type BeforeModelCall, IterationLimitError, MAX_ITERATIONS } from "./limits.ts";
+import { agent, type RateLimiter, safeRun } from "agent-otel";
 import { log, quoted } from "./logger.ts";
-import { safeRun } from "./safe-run.ts";
 import type { Worker } from "./worker.ts";
 
 // What took the place of claude-3-7-sonnet-20250219, which is retired, at the same price. Of the newer Sonnets it is the one
@@ -16,7 +14,7 @@ export interface SupervisorOptions {
   /** Tokens that it may think for, in each of its answers. */
   readonly thinkingBudget: number;
   readonly anthropic: Anthropic;
-  readonly beforeModelCall: BeforeModelCall;
+  readonly limiter: RateLimiter;
 }
 
 /** An agent that thinks, lets its workers work, and answers. The workers are the tools of the model. */
@@ -31,8 +29,9 @@ export function makeSupervisor(options: SupervisorOptions): (goal: string) => Pr
 async function reach(goal: string, options: SupervisorOptions): Promise<string> {
   log.info(`starting task ${quoted(goal)}`);
   const messages: Anthropic.MessageParam[] = [{ role: "user", content: goal }];
-  for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
-    await options.beforeModelCall();
+  // Ends with an answer, or with the limit on iterations that the request runs under.
+  for (;;) {
+    await options.limiter.acquire();
     const { content } = await think(messages, options);
     const uses = content.filter((block) => block.type === "tool_use");
     if (uses.length === 0) return textOf(content);
@@ -41,7 +40,6 @@ async function reach(goal: string, options: SupervisorOptions): Promise<string> 
     const results = await Promise.all(uses.map((use) => delegate(use, options.workers)));
     messages.push({ role: "user", content: results });
   }
-  throw new IterationLimitError(options.name);
 }
 
 function think(
@@ -68,7 +66,8 @@ async function delegate(
   const content =
     worker === undefined || typeof task !== "string"
       ? `error: there is no worker ${name} that takes this`
-      : await safeRun(worker, task);
+      : // A worker that fails or hangs costs its answer, not the request: the supervisor reads the fallback and decides.
+        await safeRun((signal) => worker.run(task, signal));
   return { type: "tool_result", tool_use_id: id, content };
 }
 

@@ -1,6 +1,5 @@
-import { agent } from "agent-otel";
+import { agent, type RateLimiter } from "agent-otel";
 import type OpenAI from "openai";
-import { type BeforeModelCall, IterationLimitError, MAX_ITERATIONS } from "./limits.ts";
 import { log, quoted } from "./logger.ts";
 import { runTool } from "./run-tool.ts";
 import type { WorkerTool } from "./tools.ts";
@@ -19,7 +18,7 @@ export interface WorkerOptions {
   /** Only those that it needs: a tight list makes a predictable agent. */
   readonly tools: readonly WorkerTool[];
   readonly openai: OpenAI;
-  readonly beforeModelCall: BeforeModelCall;
+  readonly limiter: RateLimiter;
 }
 
 /** An agent that calls its tools until the model has an answer. */
@@ -36,8 +35,9 @@ async function work(task: string, signal: AbortSignal, options: WorkerOptions): 
     { role: "system", content: options.systemPrompt },
     { role: "user", content: task },
   ];
-  for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
-    await options.beforeModelCall(signal);
+  // Ends with an answer, or with the limit on iterations that the request runs under.
+  for (;;) {
+    await options.limiter.acquire({}, signal);
     const request = { model: MODEL, messages, tools: options.tools.map(asFunction) };
     const { choices } = await options.openai.chat.completions.create(request, { signal });
     const message = choices[0]!.message;
@@ -45,7 +45,6 @@ async function work(task: string, signal: AbortSignal, options: WorkerOptions): 
     if (calls.length === 0) return message.content ?? "";
     messages.push(message, ...(await Promise.all(calls.map((call) => answer(call, options.tools, signal)))));
   }
-  throw new IterationLimitError(options.name);
 }
 
 async function answer(

@@ -28,6 +28,9 @@ export interface LimitOptions {
  * Money and tokens hold before the call where its maximum is known (an instrumented client, a known price, `max_tokens` in the request);
  * else a call may begin while something is left, and what it costs too much blocks the next. Calls are counted when they begin.
  *
+ * Seen are the calls of instrumented clients (`register`, `observe`), of `chat` and of `tool`; what `recordUsage` tells counts for money and tokens. A client that
+ * nobody instruments is not seen, and not limited.
+ *
  * @param fn Gets a signal that ends with the limit or with the caller's.
  * @param signal The caller's.
  * @returns What `fn` returns.

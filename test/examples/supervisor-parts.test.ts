@@ -1,8 +1,14 @@
-import { type CurrentAgent, currentAgent } from "agent-otel";
+import {
+  type CurrentAgent,
+  currentAgent,
+  LimitExceededError,
+  limits,
+  observe,
+  rateLimit,
+  safeRun,
+} from "agent-otel";
 import OpenAI from "openai";
 import { describe, expect, it, vi } from "vitest";
-import { IterationLimitError, limits, MAX_ITERATIONS } from "../../examples/supervisor/limits.ts";
-import { safeRun } from "../../examples/supervisor/safe-run.ts";
 import { makeSupervisor } from "../../examples/supervisor/supervisor.ts";
 import { ALLOWED_COMMANDS, kvTools, shellTool } from "../../examples/supervisor/tools.ts";
 import { makeWorker, type Worker } from "../../examples/supervisor/worker.ts";
@@ -12,7 +18,8 @@ import { anthropicFor } from "../testing/clients.ts";
 vi.spyOn(console, "log").mockImplementation(() => {});
 
 const signal = new AbortController().signal;
-const noLimit = async () => {};
+const limiter = rateLimit({ name: "test", perMinute: 1_000, burst: 1_000 });
+const MAX_ITERATIONS = 10;
 
 function worker(run: Worker["run"]): Worker {
   return { name: "worker", description: "Works.", run };
@@ -42,44 +49,6 @@ it("keeps values for the two key-value tools", async () => {
   await expect(get!.run({ key: "other" }, signal)).resolves.toBe("nothing is stored under other");
 });
 
-describe("limits", () => {
-  it("let the first calls of a minute through at once, and make the next one wait", async () => {
-    const beforeModelCall = limits({ maxCostUsd: 1, callsPerMinute: 2 });
-    await beforeModelCall();
-    await beforeModelCall();
-    // Waits, so it notices that nobody wants it any more.
-    await expect(beforeModelCall(AbortSignal.abort())).rejects.toMatchObject({ name: "AbortError" });
-  });
-
-  it("refuse a cost limit that is no amount", () => {
-    expect(() => limits({ maxCostUsd: Number("half"), callsPerMinute: 20 })).toThrow(
-      new RangeError("maxCostUsd must be a number >= 0, got NaN"),
-    );
-  });
-});
-
-describe("safeRun", () => {
-  it("answers with the fallback where the worker fails", async () => {
-    const failing = worker(() => Promise.reject(new TypeError("no")));
-    await expect(safeRun(failing, "task")).resolves.toBe("Worker unavailable.");
-  });
-
-  it("gives up a worker that takes too long, and tells it so", async () => {
-    let told = false;
-    const hanging = worker(
-      (_, given) =>
-        new Promise((_resolve, reject) => {
-          given.addEventListener("abort", () => {
-            told = true;
-            reject(given.reason);
-          });
-        }),
-    );
-    await expect(safeRun(hanging, "task", 1)).resolves.toBe("Worker unavailable.");
-    expect(told).toBe(true);
-  });
-});
-
 describe("an agent that never has an answer", () => {
   it("is stopped after ten iterations when it is the supervisor", async () => {
     await using provider = await scriptedProvider({
@@ -96,10 +65,11 @@ describe("an agent that never has an answer", () => {
         }),
       ],
       thinkingBudget: 4_000,
-      anthropic: anthropicFor(provider),
-      beforeModelCall: noLimit,
+      anthropic: observe(anthropicFor(provider)),
+      limiter,
     });
-    await expect(supervisor("Never end.")).rejects.toBeInstanceOf(IterationLimitError);
+    const run = limits({ iterations: MAX_ITERATIONS }, () => supervisor("Never end."));
+    await expect(run).rejects.toBeInstanceOf(LimitExceededError);
     expect(provider.requests).toHaveLength(MAX_ITERATIONS);
     expect(provider.requests[0]!.body).toMatchObject({ thinking: { type: "enabled", budget_tokens: 4_000 } });
     expect(seen?.name).toBe("supervisor");
@@ -113,10 +83,13 @@ describe("an agent that never has an answer", () => {
       name: "shell_worker",
       systemPrompt: "Execute.",
       tools: [shellTool],
-      openai: new OpenAI({ apiKey: "scripted", baseURL: provider.openaiBaseUrl }),
-      beforeModelCall: noLimit,
+      openai: observe(new OpenAI({ apiKey: "scripted", baseURL: provider.openaiBaseUrl })),
+      limiter,
     });
-    await expect(safeRun(looping, "Never end.")).resolves.toBe("Worker unavailable.");
+    const run = limits({ iterations: MAX_ITERATIONS }, () =>
+      safeRun((given) => looping.run("Never end.", given)),
+    );
+    await expect(run).resolves.toBe("Worker unavailable.");
     expect(provider.requests).toHaveLength(MAX_ITERATIONS);
   });
 });

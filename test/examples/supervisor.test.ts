@@ -128,19 +128,29 @@ describe.concurrent("the demo", () => {
   });
 
   it.each(["false", "true"])(
-    "is stopped by the cost limit after the call that exceeds it, OTEL_SDK_DISABLED=%s",
+    "is stopped by the cost limit before the call that could exceed it, OTEL_SDK_DISABLED=%s",
     async (disabled) => {
-      const run = await runDemo([], { DEMO_MAX_COST_USD: "0.000001", OTEL_SDK_DISABLED: disabled });
+      // An answer of the supervisor may cost up to $0.12, of which one costs a tenth.
+      const run = await runDemo([], { DEMO_MAX_COST_USD: "0.14", OTEL_SDK_DISABLED: disabled });
       expect(run).toMatchObject({ code: 1, stderr: "" });
-      expect(modelCalls(run)).toEqual(COSTS.slice(0, 1));
-      expect(run.stdout).toContain(
-        "Aborted: cost limit of $0.000001 exceeded: 1 call — 2,578 tokens — $0.0126\n",
+      const made = modelCalls(run);
+      expect(made).toEqual(COSTS.slice(0, made.length));
+      expect(made.length).toBeGreaterThan(0);
+      expect(made.reduce((sum, [, , cost]) => sum + Number(cost ?? 0), 0)).toBeLessThanOrEqual(0.14e9);
+      expect(run.stdout).toMatch(
+        /Aborted: the request may use \$0\.14 and has used \$0\.0\d+, and the call may need \$0\.1\d+; the limit ends with this run\n/,
       );
       expect(run.stdout).not.toContain("Answer:");
-      // No fallback either: the worker did not fail, the request is over.
-      expect(run.stdout).not.toContain("WARN");
     },
   );
+
+  it("is stopped by its iteration cap, which names the agent", async () => {
+    const run = await runDemo([], { DEMO_MAX_ITERATIONS: "1" });
+    expect(run).toMatchObject({ code: 1, stderr: "" });
+    expect(run.stdout).toContain(
+      'Aborted: the request may use 1 iterations of agent "supervisor" and has used 1 iterations; the limit ends with this run\n',
+    );
+  });
 
   it("sends everything to the collector where an endpoint is set", async () => {
     await using sink = await otlpSink();
