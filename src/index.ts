@@ -24,6 +24,7 @@ export { AgentError, isAgentError } from "./errors/agent-error.ts";
 export { BudgetExceededError, type BudgetFacts } from "./errors/budget-exceeded-error.ts";
 export { CallTimeoutError } from "./errors/call-timeout-error.ts";
 export { CircuitOpenError } from "./errors/circuit-open-error.ts";
+export { DuplicateTaskError } from "./errors/duplicate-task-error.ts";
 export { EscalatedError } from "./errors/escalated-error.ts";
 export { FallbackFailedError } from "./errors/fallback-failed-error.ts";
 export { LedgerWriteError } from "./errors/ledger-write-error.ts";
@@ -31,11 +32,16 @@ export { LimitExceededError, type LimitName } from "./errors/limit-exceeded-erro
 export { type ModelRefusal, NoEligibleModelError } from "./errors/no-eligible-model-error.ts";
 export { PriceFileError } from "./errors/price-file-error.ts";
 export { QuarantinedFieldError } from "./errors/quarantined-field-error.ts";
+export { QueueClosedError } from "./errors/queue-closed-error.ts";
+export { QueueExpiredError } from "./errors/queue-expired-error.ts";
+export { QueueFullError } from "./errors/queue-full-error.ts";
 export { RateLimitedError, type RateLimitReason } from "./errors/rate-limited-error.ts";
 export { StoreTooNewError } from "./errors/store-too-new-error.ts";
 export { StoreUnusableError } from "./errors/store-unusable-error.ts";
 export { TokenBudgetExhaustedError } from "./errors/token-budget-exhausted-error.ts";
 export { TokenBudgetUnknownAgentError } from "./errors/token-budget-unknown-agent-error.ts";
+export { UnknownTaskError } from "./errors/unknown-task-error.ts";
+export { UnknownTaskTypeError } from "./errors/unknown-task-type-error.ts";
 export { UnpricedModelError } from "./errors/unpriced-model-error.ts";
 export { observe } from "./instrumentation/observe.ts";
 // Survive failures
@@ -169,3 +175,21 @@ export type { Store } from "./stores/store.ts";
 export type { CallOperation, CallRecord, CallTotals } from "./telemetry/call-record.ts";
 export { type FormatTraceOptions, formatTrace } from "./telemetry/format-trace.ts";
 export type { SdkSpan, TraceEvent, TraceSpan } from "./telemetry/trace-span.ts";
+// Keep work flowing
+export {
+  type RequestQueue,
+  type RequestQueueOptions,
+  requestQueue,
+  type TaskOptions,
+} from "./work/request-queue.ts";
+export {
+  type RegisterOptions,
+  type SupervisedTask,
+  type Supervisor,
+  type SupervisorDashboard,
+  type SupervisorOptions,
+  supervisor,
+  type TaskHandler,
+  type WorkerRow,
+  type WorkerState,
+} from "./work/supervisor.ts";

@@ -20,6 +20,13 @@ export interface ModelCallIntent {
 export interface AdmittedCall {
   /** @param costNanoUsd `undefined` where the price is not known. */
   ended(tokens: number, costNanoUsd: number | undefined): void;
+  /**
+   * Told while an answer streams in whose length nobody had bounded.
+   *
+   * @param outputTokens Estimated, so far.
+   * @returns Why the answer is to be broken off; `undefined` where it may go on.
+   */
+  grew?(outputTokens: number): Error | undefined;
 }
 
 /** Stands between the calls of one run and the world. What it throws is thrown to whoever calls, and the call is not made. */
@@ -66,7 +73,21 @@ export function askBeforeModelCall(request: ModelRequest, body: unknown): Admitt
     tellAll(admitted, 0, 0);
     throw error;
   }
-  return admitted.length === 0 ? undefined : { ended: (tokens, cost) => tellAll(admitted, tokens, cost) };
+  return admitted.length === 0 ? undefined : together(admitted);
+}
+
+function together(admitted: readonly AdmittedCall[]): AdmittedCall {
+  const ended: AdmittedCall["ended"] = (tokens, cost) => tellAll(admitted, tokens, cost);
+  const growing = admitted.filter(({ grew }) => grew !== undefined);
+  if (growing.length === 0) return { ended };
+  const grew = (tokens: number): Error | undefined => {
+    for (const call of growing) {
+      const over = call.grew?.(tokens);
+      if (over !== undefined) return over;
+    }
+    return undefined;
+  };
+  return { ended, grew };
 }
 
 /** The same before a tool runs. */

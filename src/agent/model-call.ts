@@ -15,6 +15,9 @@ import { activeScope, Scope } from "./scope.ts";
 import { addAgent } from "./scope-attributes.ts";
 import type { Lifetime } from "./streams/lifetime.ts";
 
+/** Of English text; the provider's own count comes with the end of the answer. */
+const CHARACTERS_A_TOKEN = 4;
+
 /** What is known of a model call before it is sent. */
 export interface ModelRequest {
   /** @default "chat" */
@@ -55,6 +58,7 @@ export class ModelCall implements Lifetime {
   #countedBelow = false;
   innerCalls = 0;
   readonly #admitted: AdmittedCall | undefined;
+  #characters = 0;
 
   /** @param admitted Of those who let it through, to be told what it cost. */
   constructor(request: ModelRequest, options?: CallOptions, admitted?: AdmittedCall) {
@@ -115,6 +119,21 @@ export class ModelCall implements Lifetime {
     if (elapsedMs === undefined) return;
     if (this.#chunks === undefined) this.#chunks = new ChunkTimes(elapsedMs);
     else this.#chunks.next(elapsedMs);
+  }
+
+  /** Whether somebody wants to know how long the answer gets while it streams in. */
+  get isWatched(): boolean {
+    return this.#admitted?.grew !== undefined;
+  }
+
+  /**
+   * Takes so many more characters of a streamed answer.
+   *
+   * @returns Why it is to be broken off; `undefined` where it may go on.
+   */
+  grew(characters: number): Error | undefined {
+    this.#characters += characters;
+    return this.#admitted?.grew?.(Math.ceil(this.#characters / CHARACTERS_A_TOKEN));
   }
 
   end(): void {

@@ -4,9 +4,10 @@ import { CliError, UsageError } from "./cli-error.ts";
 import { type Command, EXIT_FAILED, EXIT_OK, EXIT_USAGE, type ExitCode, type Terminal } from "./command.ts";
 import { ledgerCommand } from "./commands/ledger.ts";
 import { traceCommand } from "./commands/trace.ts";
+import { usageCommand } from "./commands/usage.ts";
 import { processTerminal } from "./terminal.ts";
 
-const COMMANDS: readonly Command[] = [traceCommand, ledgerCommand];
+const COMMANDS: readonly Command[] = [traceCommand, ledgerCommand, usageCommand];
 
 // `agent-otel trace FILE | head` closes the pipe early. That is no failure, and no reason to go on.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

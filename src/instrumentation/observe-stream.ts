@@ -7,6 +7,7 @@ import type { Lifetime } from "../agent/streams/lifetime.ts";
 import { safely } from "../internal/warn-once.ts";
 import type { StreamReader } from "./endpoint.ts";
 import { field } from "./fields.ts";
+import { grownText } from "./grown-text.ts";
 
 /** Who reads along in a stream. */
 export interface StreamWatch {
@@ -126,7 +127,7 @@ function readItems(
   reader: StreamReader,
   name: string,
 ): AsyncIterator<unknown> {
-  const next = iterator.next;
+  const { next, return: close } = iterator;
   const visible = async (...args: [] | [unknown]): Promise<IteratorResult<unknown>> => {
     for (;;) {
       const result: IteratorResult<unknown> = await Reflect.apply(next, iterator, args);
@@ -136,6 +137,12 @@ function readItems(
         call.chunk();
         verdict = reader.item(call, result.value);
       });
+      const over = call.isWatched ? call.grew(grownText(result.value)) : undefined;
+      if (over !== undefined) {
+        // Ends the request: what is not sent is not billed.
+        if (close !== undefined) await Reflect.apply(close, iterator, []);
+        throw over;
+      }
       if (verdict === "keep") return result;
     }
   };

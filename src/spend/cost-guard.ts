@@ -66,7 +66,7 @@ export class CostGuard implements Policy {
       });
     } finally {
       // Calls that nobody awaits any more still cost; the caller does not wait for them.
-      const settled = guard.idle().then(() => reservation.settleNano(guard.totals.costNanoUsd));
+      const settled = guard.idle().then(() => reservation.settleNano(guard.spent));
       settled.catch((error: unknown) => reportFailure("settling a budget; it counts as spent", error));
       if (guard.isIdle) await settled.catch(() => {});
     }

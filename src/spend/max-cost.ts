@@ -28,3 +28,9 @@ export function maxCost({ provider, model, maxOutputTokens, inputTokensBound }: 
 function isPriced(provider: string | undefined, model: string): boolean {
   return estimateCost({ provider, model, usage: { input: 1, output: 1 } }) !== undefined;
 }
+
+/** What an answer costs that has come so far, with the input as large as it can be; integer nano-dollars. */
+export function costSoFar({ provider, model, inputTokensBound }: ModelCallIntent, output: number): number {
+  if (model === undefined) return 0;
+  return estimateCost({ provider, model, usage: { input: inputTokensBound() ?? 0, output } }) ?? 0;
+}

@@ -47,10 +47,12 @@ export class UsageTotals {
   readonly #keepDays: number;
   readonly #buffer = new UsageBuffer();
   readonly #unsubscribe: () => void;
-  readonly #onExit = (): void => void this.flush();
+  readonly #onExit = (): void => this.#lastWrite();
   #writing: Promise<void> = Promise.resolve();
   #planned: (() => void) | undefined;
   #forgotten = "";
+  /** Writes that are under way. */
+  #underway = 0;
   /** Tried again at the next regular time, and not with each call. */
   #failing = false;
 
@@ -135,12 +137,18 @@ export class UsageTotals {
     await this.flush();
   }
 
-  async #write(): Promise<void> {
+  /** Also what another process's lock has held up until now. */
+  #lastWrite(): void {
+    if (!this.#buffer.isEmpty || this.#underway > 0) void this.#write(true);
+  }
+
+  async #write(last = false): Promise<void> {
     const batch = this.#buffer.take();
     const before = this.#writing;
+    this.#underway += 1;
     try {
       // Begun at once, since a process that ends waits for nothing.
-      await this.#store.add(batch);
+      await this.#store.add(batch, last);
       await before;
       await this.#forget();
       this.#failing = false;
@@ -148,6 +156,8 @@ export class UsageTotals {
       this.#failing = true;
       this.#buffer.giveBack(batch);
       reportFailure("writing usage totals", error);
+    } finally {
+      this.#underway -= 1;
     }
   }
 

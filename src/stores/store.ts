@@ -1,5 +1,7 @@
 import type { BreakerStore } from "./breakers/breaker-store.ts";
+import type { BudgetStore } from "./budgets/budget-store.ts";
 import type { RateLimitStore } from "./rate-limits/rate-limit-store.ts";
+import type { UsageStore } from "./usage/usage-store.ts";
 
 /**
  * What several processes share: one database, opened when first used. Each member is one ability; one that a database lacks is left out.
@@ -11,6 +13,10 @@ export interface Store {
   readonly breakers: BreakerStore;
   /** Rate limits. */
   readonly rateLimits?: RateLimitStore;
+  /** Money that is spent and reserved. */
+  readonly budgets?: BudgetStore;
+  /** Totals of usage. */
+  readonly usage?: UsageStore;
   /** Hands over what still waits, for two seconds at most, and closes files, sockets and timers. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -199,6 +199,40 @@ export const METRIC_LEDGER_DROPPED = "agents.ledger.dropped";
 /** {row}: now waiting. */
 export const METRIC_LEDGER_WAITING = "agents.ledger.waiting";
 
+// Request queues and supervisors.
+/** {task}: waiting now. */
+export const METRIC_QUEUE_DEPTH = "agents.queue.depth";
+/** {task}: running now. */
+export const METRIC_QUEUE_RUNNING = "agents.queue.running";
+/** {task}: running on, though their callers have been told that they are over. */
+export const METRIC_QUEUE_ZOMBIES = "agents.queue.zombies";
+/** {task}: how many may run at once. */
+export const METRIC_QUEUE_CONCURRENCY = "agents.queue.concurrency";
+/** s, histogram: from being handed in to being started. */
+export const METRIC_QUEUE_WAIT = "agents.queue.wait";
+/** {task}: never started, by reason. */
+export const METRIC_QUEUE_REJECTIONS = "agents.queue.rejections";
+export const ATTR_QUEUE_NAME = "agents.queue.name";
+/** `full`, `expired`, `aborted`, `closed`; on the event of a supervisor `pressure`. */
+export const ATTR_QUEUE_REASON = "agents.queue.reason";
+/** 1 (highest) to 10. */
+export const ATTR_QUEUE_PRIORITY = "agents.queue.priority";
+export const EVENT_QUEUE_REJECTION = "agents.queue.rejection";
+/** {worker}: one series for each state, 1 for the one that it is in. */
+export const METRIC_WORKER_STATE = "agents.worker.state";
+/** 1: running tasks over those that it may run. */
+export const METRIC_WORKER_LOAD = "agents.worker.load";
+/** {task}, by worker and outcome. */
+export const METRIC_WORKER_TASKS = "agents.worker.tasks";
+/** {task}: refused under pressure, by supervisor and type of task. */
+export const METRIC_SUPERVISOR_REJECTIONS = "agents.supervisor.rejections";
+export const ATTR_SUPERVISOR_NAME = "agents.supervisor.name";
+export const ATTR_WORKER_NAME = "agents.worker.name";
+export const ATTR_WORKER_STATE = "agents.worker.state.name";
+export const ATTR_TASK_TYPE = "agents.task.type";
+/** `done`, `failed`, `timeout`, `aborted`. */
+export const ATTR_TASK_OUTCOME = "agents.task.outcome";
+
 // Rate limits.
 /** {call}: let through. */
 export const METRIC_RATE_LIMIT_ADMITTED = "agents.rate_limit.admitted";

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { agent } from "../../src/agent/agent.ts";
@@ -10,6 +13,7 @@ import { circuitBreaker } from "../../src/resilience/circuit-breaker.ts";
 import { wrap } from "../../src/resilience/wrap.ts";
 import type { CostGuardOptions, NearlyUsedListener } from "../../src/spend/budget/budget-options.ts";
 import { costGuard } from "../../src/spend/cost-guard.ts";
+import { sqliteStore } from "../../src/stores/sqlite/sqlite-store.ts";
 import { MetricSources } from "../../src/telemetry/metric-sources.ts";
 import { ManualClock, type ScriptedProvider, scriptedProvider } from "../../src/testing/index.ts";
 import { watch } from "../agent/support.ts";
@@ -254,6 +258,23 @@ describe("under an instrumented client", () => {
   });
 });
 
+describe("a streamed answer without a bound", () => {
+  it("is broken off when it passes the reservation, and what had come is settled", async () => {
+    await using provider = await scriptedProvider();
+    const client = observe(new OpenAI({ apiKey: "none", baseURL: provider.openaiBaseUrl, maxRetries: 0 }));
+    // About 10,000 tokens, $0.006.
+    provider.queue({ text: "word ".repeat(8_000) });
+    const { guard } = setUp({ perRequestUsd: 0.001, hourlyUsd: 1 });
+    const run = guard.execute(async () => {
+      const messages = [{ role: "user" as const, content: "why?" }];
+      const stream = await client.chat.completions.create({ model: "gpt-4o-mini", messages, stream: true });
+      for await (const _ of stream);
+    });
+    expect(await refusal(run)).toMatchObject({ window: "request", limitUsd: 0.001 });
+    expect((await guard.remaining()).hourUsd).toBeCloseTo(0.999, 4);
+  });
+});
+
 describe("what it tells", () => {
   const watched = watch();
 
@@ -292,6 +313,19 @@ describe("what it tells", () => {
     expect(told).toMatchObject([
       { scope: "default", window: "hour", limitUsd: 1, usedUsd: expect.closeTo(0.8) },
     ]);
+  });
+});
+
+describe("with a store", () => {
+  it("two guards share one budget", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "agent-otel-guard-"));
+    const stores = [0, 1].map(() => sqliteStore(join(directory, "agent-otel.db")));
+    const [one, other] = stores.map((store) => setUp({ hourlyUsd: 1, store }).guard);
+    await (await one!.reserve(1)).settle(0.4);
+    expect((await other!.remaining()).hourUsd).toBeCloseTo(0.6, 9);
+    expect(await refusal(other!.reserve(0.7))).toMatchObject({ window: "hour", spentUsd: 0.4 });
+    for (const store of stores) await store.close();
+    rmSync(directory, { recursive: true });
   });
 });
 

@@ -235,6 +235,33 @@ describe("under an instrumented client", () => {
     expect(await run).toBeDefined();
   });
 
+  it("a streamed answer without a bound is broken off when it passes the limit, and its request is ended", async () => {
+    // About 10,000 tokens, $0.006.
+    provider.queue({ text: "word ".repeat(8_000) });
+    let read = 0;
+    const run = limits({ usd: 0.001 }, async () => {
+      const messages = [{ role: "user" as const, content: "why?" }];
+      const stream = await client.chat.completions.create({ model: MODEL, messages, stream: true });
+      for await (const chunk of stream) read += chunk.choices[0]?.delta.content?.length ?? 0;
+    });
+    await expect(run).rejects.toMatchObject({ code: "limit_exceeded", limit: "usd" });
+    // 4 characters a token, $0.60 a million.
+    expect(read).toBeGreaterThan(5_000);
+    expect(read).toBeLessThan(9_000);
+  });
+
+  it("a streamed answer within the limit is left alone", async () => {
+    provider.queue({ text: "word ".repeat(800) });
+    const run = limits({ usd: 0.01, tokens: 100_000 }, async () => {
+      const messages = [{ role: "user" as const, content: "why?" }];
+      const stream = await client.chat.completions.create({ model: MODEL, messages, stream: true });
+      let text = "";
+      for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? "";
+      return text;
+    });
+    expect((await run).length).toBe(4_000);
+  });
+
   it("chat() around the client is one call, and a second request inside it is another", async () => {
     const wrapped = () => chat({ provider: "openai", model: MODEL }, () => create());
     expect((await limits({ modelCalls: 2 }, () => until(wrapped))).made).toBe(2);

@@ -4,7 +4,7 @@ import { BudgetExceededError } from "../../errors/budget-exceeded-error.ts";
 import { UnpricedModelError } from "../../errors/unpriced-model-error.ts";
 import type { CallTotals } from "../../telemetry/call-record.ts";
 import { spendRefused } from "../../telemetry/spend/spend-events.ts";
-import { maxCost } from "../max-cost.ts";
+import { costSoFar, maxCost } from "../max-cost.ts";
 
 /** Keeps the model calls of one request within what was reserved for it. Money in integer nano-dollars. */
 export class RequestGuard implements CallGuard {
@@ -15,6 +15,8 @@ export class RequestGuard implements CallGuard {
   readonly #over = new AbortController();
   /** The most that calls under way may still cost. */
   #pending = 0;
+  /** Of streamed answers that were broken off before the provider told their cost. */
+  #estimated = 0;
   #underWay = 0;
   #whenIdle: (() => void) | undefined;
 
@@ -33,10 +35,15 @@ export class RequestGuard implements CallGuard {
     if (most.kind === "unpriced")
       throw this.#refuse(new UnpricedModelError("costGuard", intent.model, intent.provider), intent);
     const asked = most.kind === "priced" ? most.nanoUsd : undefined;
-    const used = this.totals.costNanoUsd + this.#pending;
+    const used = this.spent + this.#pending;
     if (used + (asked ?? 0) > this.#max || used >= this.#max)
       throw this.#refuse(this.#exceeded(asked), intent);
-    return this.#admit(asked ?? 0);
+    return asked === undefined ? this.#admitUnbounded(intent) : this.#admit(asked);
+  }
+
+  /** Of finished calls; estimated where an answer was broken off. */
+  get spent(): number {
+    return this.totals.costNanoUsd + this.#estimated;
   }
 
   get isIdle(): boolean {
@@ -63,12 +70,30 @@ export class RequestGuard implements CallGuard {
     };
   }
 
+  /** Nobody knows how long the answer gets: it is watched while it comes. */
+  #admitUnbounded(intent: ModelCallIntent): AdmittedCall {
+    const { ended } = this.#admit(0);
+    let soFar = 0;
+    return {
+      ended: (tokens, cost) => {
+        ended(tokens, cost);
+        // Broken off before the provider told: what had come was billed.
+        if (cost === undefined) this.#estimated += soFar;
+      },
+      grew: (output) => {
+        soFar = costSoFar(intent, output);
+        if (this.spent + this.#pending + soFar <= this.#max) return undefined;
+        return this.#refuse(this.#exceeded(soFar), intent);
+      },
+    };
+  }
+
   #exceeded(asked: number | undefined): BudgetExceededError {
     return new BudgetExceededError({
       scope: this.#scope,
       window: "request",
       limitUsd: this.#max / 1e9,
-      spentUsd: this.totals.costNanoUsd / 1e9,
+      spentUsd: this.spent / 1e9,
       reservedUsd: this.#pending / 1e9,
       askedUsd: asked === undefined ? undefined : asked / 1e9,
       resetAtMs: undefined,

@@ -4,7 +4,7 @@ import { LimitExceededError, type LimitFacts } from "../../errors/limit-exceeded
 import { UnpricedModelError } from "../../errors/unpriced-model-error.ts";
 import type { CallTotals } from "../../telemetry/call-record.ts";
 import { spendRefused } from "../../telemetry/spend/spend-events.ts";
-import { maxCost } from "../max-cost.ts";
+import { costSoFar, maxCost } from "../max-cost.ts";
 import type { CheckedLimits } from "./run-limits.ts";
 
 const NOTHING: CallTotals = { calls: 0, tokens: 0, costNanoUsd: 0 };
@@ -22,6 +22,9 @@ export class RunGuard implements CallGuard {
   /** The most that calls under way may still use. */
   #pendingNanoUsd = 0;
   #pendingTokens = 0;
+  /** Of streamed answers that were broken off before the provider told. */
+  #estimatedNanoUsd = 0;
+  #estimatedTokens = 0;
 
   constructor(name: string, limits: CheckedLimits) {
     this.#name = name;
@@ -45,12 +48,40 @@ export class RunGuard implements CallGuard {
     this.#modelCalls += 1;
     this.#pendingNanoUsd += nanoUsd;
     this.#pendingTokens += tokens;
+    const ended = (): void => {
+      this.#pendingNanoUsd -= nanoUsd;
+      this.#pendingTokens -= tokens;
+    };
+    // Where the answer has a bound, that was asked for already.
+    return intent.maxOutputTokens === undefined ? this.#watched(intent, ended) : { ended };
+  }
+
+  /** An answer without a bound is broken off when it passes what is left; what had come then counts, though nobody tells its cost. */
+  #watched(intent: ModelCallIntent, ended: () => void): AdmittedCall {
+    let output = 0;
     return {
-      ended: () => {
-        this.#pendingNanoUsd -= nanoUsd;
-        this.#pendingTokens -= tokens;
+      ended: (tokens, cost) => {
+        ended();
+        if (cost !== undefined || tokens > 0 || output === 0) return;
+        this.#estimatedNanoUsd += costSoFar(intent, output);
+        this.#estimatedTokens += (intent.inputTokensBound() ?? 0) + output;
+      },
+      grew: (soFar) => {
+        output = soFar;
+        return this.#grew(intent, output);
       },
     };
+  }
+
+  #grew(intent: ModelCallIntent, output: number): Error | undefined {
+    try {
+      const { nanoUsd, tokens } = this.#limits;
+      if (nanoUsd !== undefined) this.#checkMoney(nanoUsd, costSoFar(intent, output));
+      if (tokens !== undefined) this.#checkTokens(tokens, (intent.inputTokensBound() ?? 0) + output);
+      return undefined;
+    } catch (error) {
+      return error as Error;
+    }
   }
 
   toolCall(): void {
@@ -65,7 +96,12 @@ export class RunGuard implements CallGuard {
     if (most.kind === "unpriced")
       throw this.#refuse(new UnpricedModelError(`${this.#name}: usd`, intent.model, intent.provider));
     const asked = most.kind === "priced" ? most.nanoUsd : undefined;
-    const used = this.totals.costNanoUsd + this.#pendingNanoUsd;
+    this.#checkMoney(max, asked);
+    return asked ?? 0;
+  }
+
+  #checkMoney(max: number, asked: number | undefined): void {
+    const used = this.totals.costNanoUsd + this.#estimatedNanoUsd + this.#pendingNanoUsd;
     this.#check(
       {
         limit: "usd",
@@ -75,7 +111,6 @@ export class RunGuard implements CallGuard {
       },
       used + (asked ?? 0) > max || used >= max,
     );
-    return asked ?? 0;
   }
 
   #askTokens({ inputTokensBound, maxOutputTokens }: ModelCallIntent): number {
@@ -83,9 +118,13 @@ export class RunGuard implements CallGuard {
     if (max === undefined) return 0;
     const input = inputTokensBound();
     const asked = input === undefined || maxOutputTokens === undefined ? undefined : input + maxOutputTokens;
-    const used = this.totals.tokens + this.#pendingTokens;
-    this.#check({ limit: "tokens", max, used, asked }, used + (asked ?? 0) > max || used >= max);
+    this.#checkTokens(max, asked);
     return asked ?? 0;
+  }
+
+  #checkTokens(max: number, asked: number | undefined): void {
+    const used = this.totals.tokens + this.#estimatedTokens + this.#pendingTokens;
+    this.#check({ limit: "tokens", max, used, asked }, used + (asked ?? 0) > max || used >= max);
   }
 
   /** Where the limit is not given, anything is within it. */

@@ -49,7 +49,57 @@ const BREAKERS = `
   );
 `;
 
+// By day, such as `2026-11-21`. Money in nano-dollars. An empty text: not known.
+const USAGE = `
+  CREATE TABLE agent_otel_usage_calls (
+    day text COLLATE "C" NOT NULL,
+    agent text COLLATE "C" NOT NULL,
+    provider text COLLATE "C" NOT NULL,
+    model text COLLATE "C" NOT NULL,
+    calls bigint NOT NULL,
+    errors bigint NOT NULL,
+    input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cache_read_tokens bigint NOT NULL,
+    cache_write_tokens bigint NOT NULL,
+    reasoning_tokens bigint NOT NULL,
+    cost_nano_usd bigint NOT NULL,
+    unpriced_calls bigint NOT NULL,
+    PRIMARY KEY (day, agent, provider, model)
+  );
+  CREATE TABLE agent_otel_usage_conversations (
+    day text COLLATE "C" NOT NULL,
+    conversation text COLLATE "C" NOT NULL,
+    calls bigint NOT NULL,
+    errors bigint NOT NULL,
+    input_tokens bigint NOT NULL,
+    output_tokens bigint NOT NULL,
+    cache_read_tokens bigint NOT NULL,
+    cache_write_tokens bigint NOT NULL,
+    reasoning_tokens bigint NOT NULL,
+    cost_nano_usd bigint NOT NULL,
+    unpriced_calls bigint NOT NULL,
+    PRIMARY KEY (day, conversation)
+  );
+  CREATE TABLE agent_otel_usage_runs (
+    day text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    caller text COLLATE "C" NOT NULL,
+    runs bigint NOT NULL,
+    errors bigint NOT NULL,
+    own_calls bigint NOT NULL,
+    own_tokens bigint NOT NULL,
+    own_cost_nano_usd bigint NOT NULL,
+    subtree_calls bigint NOT NULL,
+    subtree_tokens bigint NOT NULL,
+    subtree_cost_nano_usd bigint NOT NULL,
+    PRIMARY KEY (day, kind, name, caller)
+  );
+`;
+
 export const MIGRATIONS: readonly PostgresMigration[] = [
   { version: 1, sql: LEDGER },
   { version: 2, sql: BREAKERS },
+  { version: 3, sql: USAGE },
 ];

@@ -2,6 +2,7 @@ import { SharedBreakers } from "../breakers/shared-breakers.ts";
 import type { Store } from "../store.ts";
 import { postgresBreakerDriver } from "./postgres-breaker-driver.ts";
 import { PostgresDatabase } from "./postgres-database.ts";
+import { postgresUsage } from "./postgres-usage.ts";
 
 /**
  * State that processes share through one PostgreSQL database. Needs the package `pg`. All tables begin with `agent_otel_`.
@@ -12,5 +13,10 @@ import { PostgresDatabase } from "./postgres-database.ts";
 export function postgresStore(url: string): Store {
   const database = new PostgresDatabase(url);
   const breakers = new SharedBreakers(postgresBreakerDriver(database));
-  return { name: database.shown, breakers, close: () => breakers.close() };
+  return {
+    name: database.shown,
+    breakers,
+    usage: postgresUsage(database),
+    close: () => breakers.close(),
+  };
 }

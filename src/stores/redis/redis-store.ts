@@ -1,6 +1,7 @@
 import { SharedBreakers } from "../breakers/shared-breakers.ts";
 import type { Store } from "../store.ts";
 import { redisBreakerDriver } from "./redis-breaker-driver.ts";
+import { redisBudgets } from "./redis-budgets.ts";
 import { RedisConnection } from "./redis-connection.ts";
 import { redisRateLimits } from "./redis-rate-limits.ts";
 import { redisUrl } from "./redis-url.ts";
@@ -14,14 +15,17 @@ import { redisUrl } from "./redis-url.ts";
 export function redisStore(url: string): Store {
   const address = redisUrl(url);
   const breakers = new SharedBreakers(redisBreakerDriver(new RedisConnection(address)));
-  // Of its own: a connection is given up when anything on it fails, and calls wait for this one.
+  // Of their own: a connection is given up when anything on it fails, and calls wait for these.
   const limits = new RedisConnection(address);
+  const budgets = new RedisConnection(address);
   return {
     name: address.shown,
     breakers,
     rateLimits: redisRateLimits(limits),
+    budgets: redisBudgets(budgets),
     async close() {
       limits.close();
+      budgets.close();
       await breakers.close();
     },
   };

@@ -80,9 +80,59 @@ const BUDGETS = `
   CREATE INDEX budget_reservations_expiry ON budget_reservations (expired, expires_ms);
 `;
 
+/** By day, such as `2026-11-21`. Money in nano-dollars. An empty text: not known. */
+const USAGE = `
+  CREATE TABLE usage_calls (
+    day TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    calls INTEGER NOT NULL,
+    errors INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    cache_read_tokens INTEGER NOT NULL,
+    cache_write_tokens INTEGER NOT NULL,
+    reasoning_tokens INTEGER NOT NULL,
+    cost_nano_usd INTEGER NOT NULL,
+    unpriced_calls INTEGER NOT NULL,
+    PRIMARY KEY (day, agent, provider, model)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE usage_conversations (
+    day TEXT NOT NULL,
+    conversation TEXT NOT NULL,
+    calls INTEGER NOT NULL,
+    errors INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    cache_read_tokens INTEGER NOT NULL,
+    cache_write_tokens INTEGER NOT NULL,
+    reasoning_tokens INTEGER NOT NULL,
+    cost_nano_usd INTEGER NOT NULL,
+    unpriced_calls INTEGER NOT NULL,
+    PRIMARY KEY (day, conversation)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE usage_runs (
+    day TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    caller TEXT NOT NULL,
+    runs INTEGER NOT NULL,
+    errors INTEGER NOT NULL,
+    own_calls INTEGER NOT NULL,
+    own_tokens INTEGER NOT NULL,
+    own_cost_nano_usd INTEGER NOT NULL,
+    subtree_calls INTEGER NOT NULL,
+    subtree_tokens INTEGER NOT NULL,
+    subtree_cost_nano_usd INTEGER NOT NULL,
+    PRIMARY KEY (day, kind, name, caller)
+  ) STRICT, WITHOUT ROWID;
+`;
+
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, sql: LEDGER },
   { version: 2, sql: BREAKERS },
   { version: 3, sql: RATE_LIMITS },
   { version: 4, sql: BUDGETS },
+  { version: 5, sql: USAGE },
 ];

@@ -2,8 +2,10 @@ import { SharedBreakers } from "../breakers/shared-breakers.ts";
 import type { Store } from "../store.ts";
 import { databasePath } from "./database-path.ts";
 import { sqliteBreakerDriver } from "./sqlite-breaker-driver.ts";
+import { sqliteBudgets } from "./sqlite-budgets.ts";
 import { SqliteFile } from "./sqlite-file.ts";
 import { sqliteRateLimits } from "./sqlite-rate-limits.ts";
+import { sqliteUsage } from "./sqlite-usage.ts";
 
 /**
  * State that the processes of one machine share through one SQLite file.
@@ -15,12 +17,18 @@ export function sqliteStore(path?: string): Store {
   const file = new SqliteFile(databasePath(path));
   const breakers = new SharedBreakers(sqliteBreakerDriver(file));
   const limits = new SqliteFile(file.path);
+  const budgets = new SqliteFile(file.path);
+  const usage = new SqliteFile(file.path);
   return {
     name: file.path,
     breakers,
     rateLimits: sqliteRateLimits(limits),
+    budgets: sqliteBudgets(budgets),
+    usage: sqliteUsage(usage),
     async close() {
       limits.close();
+      budgets.close();
+      usage.close();
       await breakers.close();
     },
   };

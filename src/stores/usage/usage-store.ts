@@ -73,8 +73,12 @@ export interface DayRange {
 
 /** Usage, day by day. */
 export interface UsageStore {
-  /** In one step: all of it or nothing. */
-  add(batch: UsageBatch): Promise<void>;
+  /**
+   * In one step: all of it or nothing.
+   *
+   * @param last The process ends: what is not written in this turn is lost, also what was handed in before and still waits.
+   */
+  add(batch: UsageBatch, last?: boolean): Promise<void>;
   /** Sums by one key, the dearest first (by day: the earliest first). */
   calls(by: CallKey, days: DayRange): Promise<readonly CallGroup[]>;
   /** @param limit Most to give: the dearest. */

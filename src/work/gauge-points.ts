@@ -1,0 +1,36 @@
+import type { Attributes } from "@opentelemetry/api";
+
+export interface GaugePoint {
+  readonly attributes: Attributes;
+  readonly value: number;
+}
+
+/** The points of one gauge, one for each set of attributes. */
+export class GaugePoints {
+  readonly #points = new Map<string, { readonly attributes: Attributes; value: number }>();
+
+  /** Several of one name count together. */
+  add(attributes: Attributes, value: number): void {
+    this.#at(attributes).value += value;
+  }
+
+  /** Of several of one name the largest counts. */
+  raise(attributes: Attributes, value: number): void {
+    const point = this.#at(attributes);
+    point.value = Math.max(point.value, value);
+  }
+
+  all(): readonly GaugePoint[] {
+    return [...this.#points.values()];
+  }
+
+  #at(attributes: Attributes): { value: number } {
+    const key = Object.values(attributes).join("\u0000");
+    let point = this.#points.get(key);
+    if (point === undefined) {
+      point = { attributes, value: 0 };
+      this.#points.set(key, point);
+    }
+    return point;
+  }
+}
