@@ -1,3 +1,4 @@
+import { shownUsd } from "../internal/shown-usd.ts";
 import { AgentError } from "./agent-error.ts";
 
 export type BudgetWindowName = "request" | "hour" | "day" | "month";
@@ -30,11 +31,11 @@ export class BudgetExceededError extends AgentError implements BudgetFacts {
 
   constructor(facts: BudgetFacts) {
     const { scope, window, limitUsd, spentUsd, reservedUsd, askedUsd, resetAtMs } = facts;
-    const reserved = reservedUsd > 0 ? ` and ${usd(reservedUsd)} reserved` : "";
-    const asked = askedUsd === undefined ? "" : `; the call may need ${usd(askedUsd)}`;
+    const reserved = reservedUsd > 0 ? ` and ${shownUsd(reservedUsd)} reserved` : "";
+    const asked = askedUsd === undefined ? "" : `; the call may need ${shownUsd(askedUsd)}`;
     const reset = resetAtMs === undefined ? "" : `; the window ends at ${new Date(resetAtMs).toISOString()}`;
     super(
-      `the ${window} budget of "${scope}" is ${usd(limitUsd)}, with ${usd(spentUsd)} spent${reserved}${asked}${reset}`,
+      `the ${window} budget of "${scope}" is ${shownUsd(limitUsd)}, with ${shownUsd(spentUsd)} spent${reserved}${asked}${reset}`,
     );
     this.scope = scope;
     this.window = window;
@@ -44,9 +45,4 @@ export class BudgetExceededError extends AgentError implements BudgetFacts {
     this.askedUsd = askedUsd;
     this.resetAtMs = resetAtMs;
   }
-}
-
-/** At least cents, at most micro-dollars. */
-function usd(amount: number): string {
-  return `$${amount.toFixed(6).replace(/(\.\d\d\d*?)0+$/, "$1")}`;
 }

@@ -1,3 +1,4 @@
+import { shownUsd } from "../internal/shown-usd.ts";
 import { AgentError } from "./agent-error.ts";
 
 export type LimitName = "iterations" | "modelCalls" | "toolCalls" | "usd" | "tokens";
@@ -47,6 +48,6 @@ const UNITS: Readonly<Record<LimitName, string>> = {
 };
 
 function shown(limit: LimitName, amount: number): string {
-  if (limit === "usd") return `$${amount.toFixed(6).replace(/(\.\d\d\d*?)0+$/, "$1")}`;
+  if (limit === "usd") return shownUsd(amount);
   return `${amount.toLocaleString("en-US")} ${UNITS[limit]}`;
 }

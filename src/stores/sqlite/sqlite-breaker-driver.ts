@@ -1,18 +1,15 @@
 import type { DatabaseSync } from "node:sqlite";
-import { setTimeout as wait } from "node:timers/promises";
 import { type Clock, systemClock } from "../../internal/clock.ts";
 import { type After, systemAfter } from "../../internal/timers.ts";
 import type { BreakerDriver, StoredBreaker } from "../breakers/breaker-driver.ts";
 import { beat, leave, operate, readBreaker, restore } from "./breaker-sql.ts";
 import { ChangeWatch } from "./change-watch.ts";
+import { LOCK_WAIT_MS, type Patience, patiently } from "./patiently.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
-import { immediate, isBusy } from "./transaction.ts";
+import { immediate } from "./transaction.ts";
 
-/** SQLite waits in this thread. Longer than that the event loop is not held up. */
-const LOCK_WAIT_MS = 10;
-/** How often a lock is asked for before that is a failure; about a second in all. */
-const ATTEMPTS = 20;
-const PAUSE_MS = 40;
+/** About a second in all; nobody waits for it. */
+const PATIENCE: Patience = { attempts: 20, pauseMs: 40, holds: false };
 
 const NOTHING: StoredBreaker = { operator: undefined, instances: [] };
 
@@ -34,7 +31,7 @@ export function sqliteBreakerDriver(file: SqliteFile, options: SqliteBreakerOpti
   const { clock = systemClock, after = systemAfter } = options;
   const watch = new ChangeWatch(file, after);
   const write = <T>(durability: Durability, work: (db: DatabaseSync, nowMs: number) => T): Promise<T> =>
-    patiently(() => {
+    patiently(PATIENCE, () => {
       const db = file.forWriting();
       db.exec(`PRAGMA busy_timeout = ${LOCK_WAIT_MS}; PRAGMA synchronous = ${durability}`);
       return immediate(db, () => work(db, clock.now()));
@@ -59,16 +56,4 @@ export function sqliteBreakerDriver(file: SqliteFile, options: SqliteBreakerOpti
       file.close();
     },
   };
-}
-
-/** Tries again while another process holds the lock. */
-async function patiently<T>(attempt: () => T): Promise<T> {
-  for (let n = 1; ; n += 1) {
-    try {
-      return attempt();
-    } catch (error) {
-      if (n === ATTEMPTS || !isBusy(error)) throw error;
-    }
-    await wait(PAUSE_MS * (0.5 + Math.random()), undefined, { ref: false });
-  }
 }

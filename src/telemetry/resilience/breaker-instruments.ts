@@ -1,7 +1,7 @@
-import type { Attributes } from "@opentelemetry/api";
 import { LabelValues } from "../call-metrics/label-values.ts";
 import type { SourceInstrument } from "../metric-sources.ts";
 import * as names from "../semconv.ts";
+import { SeriesPoints } from "../series-points.ts";
 import type { BreakerFacts } from "./breaker-facts.ts";
 
 const STATES = ["closed", "open", "half_open", "forced_open", "disabled"];
@@ -21,10 +21,10 @@ export class BreakerInstruments {
   /** Of several breakers with one label (those beyond 200 names) the counts are added up, and each state is 1 where one is in it. */
   collect(breakers: readonly BreakerFacts[]): readonly SourceInstrument[] {
     if (breakers.length === 0) return [];
-    const states = new Points();
-    const transitions = new Points();
-    const failures = new Points();
-    const counters = COUNTERS.map(() => new Points());
+    const states = new SeriesPoints();
+    const transitions = new SeriesPoints();
+    const failures = new SeriesPoints();
+    const counters = COUNTERS.map(() => new SeriesPoints());
     for (const facts of breakers) {
       const name = { [names.ATTR_BREAKER_NAME]: this.#labels.admit(0, facts.name) };
       for (const state of STATES)
@@ -61,35 +61,7 @@ function counter(
   name: string,
   unit: string,
   description: string,
-  points: Points | undefined,
+  points: SeriesPoints | undefined,
 ): SourceInstrument {
   return { kind: "counter", name, unit, description, whole: true, points: points?.all() ?? [] };
-}
-
-/** The points of one instrument, one for each set of attributes. */
-class Points {
-  readonly #points = new Map<string, { readonly attributes: Attributes; value: number }>();
-
-  add(attributes: Attributes, value: number): void {
-    this.#at(attributes).value += value;
-  }
-
-  raise(attributes: Attributes, value: number): void {
-    const point = this.#at(attributes);
-    point.value = Math.max(point.value, value);
-  }
-
-  all(): readonly { readonly attributes: Attributes; readonly value: number }[] {
-    return [...this.#points.values()];
-  }
-
-  #at(attributes: Attributes): { value: number } {
-    const key = Object.values(attributes).join("\u0000");
-    let point = this.#points.get(key);
-    if (point === undefined) {
-      point = { attributes, value: 0 };
-      this.#points.set(key, point);
-    }
-    return point;
-  }
 }

@@ -5,7 +5,7 @@ import { SeriesMap } from "../../telemetry/call-metrics/series-map.ts";
 import { CounterFamily } from "../../telemetry/counter-family.ts";
 import { type MetricSources, metricSources, type SourceInstrument } from "../../telemetry/metric-sources.ts";
 import * as names from "../../telemetry/semconv.ts";
-import { GaugePoints } from "../gauge-points.ts";
+import { SeriesPoints } from "../../telemetry/series-points.ts";
 import type { RefusalReason } from "./waiter.ts";
 
 const MAX_NAMES = 200;
@@ -71,10 +71,10 @@ export class QueueMetrics {
   }
 
   #gauges(): readonly SourceInstrument[] {
-    const depth = new GaugePoints();
-    const running = new GaugePoints();
-    const concurrency = new GaugePoints();
-    const zombies = new GaugePoints();
+    const depth = new SeriesPoints();
+    const running = new SeriesPoints();
+    const concurrency = new SeriesPoints();
+    const zombies = new SeriesPoints();
     for (const read of this.#open) {
       const facts = read();
       const name = { [names.ATTR_QUEUE_NAME]: this.#labels.admit(0, facts.name) };
@@ -112,7 +112,7 @@ export class QueueMetrics {
   }
 }
 
-function gauge(name: string, description: string, points: GaugePoints): SourceInstrument {
+function gauge(name: string, description: string, points: SeriesPoints): SourceInstrument {
   return { kind: "gauge", name, unit: "{task}", description, whole: true, points: points.all() };
 }
 

@@ -2,7 +2,7 @@ import { LabelValues } from "../../telemetry/call-metrics/label-values.ts";
 import { CounterFamily } from "../../telemetry/counter-family.ts";
 import { type MetricSources, metricSources, type SourceInstrument } from "../../telemetry/metric-sources.ts";
 import * as names from "../../telemetry/semconv.ts";
-import { GaugePoints } from "../gauge-points.ts";
+import { SeriesPoints } from "../../telemetry/series-points.ts";
 import type { TaskOutcome, WorkerState } from "./worker.ts";
 
 const STATES: readonly WorkerState[] = ["idle", "busy", "overloaded", "failed"];
@@ -68,8 +68,8 @@ export class SupervisorMetrics {
   }
 
   #gauges(): readonly SourceInstrument[] {
-    const states = new GaugePoints();
-    const loads = new GaugePoints();
+    const states = new SeriesPoints();
+    const loads = new SeriesPoints();
     for (const facts of [...this.#open].flatMap((read) => read())) {
       const labels = {
         [names.ATTR_SUPERVISOR_NAME]: this.#labels.admit(0, facts.supervisor),

@@ -1,12 +1,12 @@
 import type { Attributes } from "@opentelemetry/api";
 
-export interface GaugePoint {
+export interface SeriesPoint {
   readonly attributes: Attributes;
   readonly value: number;
 }
 
-/** The points of one gauge, one for each set of attributes. */
-export class GaugePoints {
+/** The points of one metric, one for each set of attributes: attributes always in the same order. */
+export class SeriesPoints {
   readonly #points = new Map<string, { readonly attributes: Attributes; value: number }>();
 
   /** Several of one name count together. */
@@ -20,7 +20,7 @@ export class GaugePoints {
     point.value = Math.max(point.value, value);
   }
 
-  all(): readonly GaugePoint[] {
+  all(): readonly SeriesPoint[] {
     return [...this.#points.values()];
   }
 
