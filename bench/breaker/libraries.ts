@@ -12,7 +12,7 @@ import { BreakerRegistry } from "../../src/resilience/breaker-registry.ts";
 import { circuitBreaker } from "../../src/resilience/circuit-breaker.ts";
 import type { Case } from "../harness.ts";
 
-export type Work = (signal: AbortSignal) => Promise<number>;
+export type Work = (signal: AbortSignal) => Promise<unknown>;
 
 export const LIBRARIES = ["ours", "cockatiel", "cockatielNoAbort", "opossum"] as const;
 export type Library = (typeof LIBRARIES)[number];
@@ -25,12 +25,12 @@ export const LIBRARY_NAMES: Readonly<Record<Library, string>> = {
 };
 
 interface Opossum {
-  fire(): Promise<number>;
+  fire(): Promise<unknown>;
   open(): void;
 }
 
 const OpossumBreaker = createRequire(import.meta.url)("opossum") as new (
-  fn: () => Promise<number>,
+  fn: () => Promise<unknown>,
   options: object,
 ) => Opossum;
 
@@ -70,6 +70,6 @@ function byCockatiel(work: Work, withTimeout: boolean, abortOnReturn: boolean): 
 
 /** It has no signal for each call. */
 function byOpossum(work: Work, withTimeout: boolean): Protected {
-  const breaker = new OpossumBreaker(work as () => Promise<number>, { timeout: withTimeout && TIMEOUT_MS });
+  const breaker = new OpossumBreaker(work as () => Promise<unknown>, { timeout: withTimeout && TIMEOUT_MS });
   return { call: () => breaker.fire(), open: () => breaker.open() };
 }

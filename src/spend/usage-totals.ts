@@ -47,6 +47,7 @@ export class UsageTotals {
   readonly #keepDays: number;
   readonly #buffer = new UsageBuffer();
   readonly #unsubscribe: () => void;
+  readonly #onDrained = (): void => void this.flush();
   readonly #onExit = (): void => this.#lastWrite();
   #writing: Promise<void> = Promise.resolve();
   #planned: (() => void) | undefined;
@@ -68,6 +69,8 @@ export class UsageTotals {
     this.#clock = options.clock ?? systemClock;
     this.#after = options.after ?? systemAfter;
     this.#unsubscribe = calls.subscribe((record) => this.record(record));
+    // A server's answer needs the event loop, which there still is then. Once: what fails would be tried for ever.
+    process.once("beforeExit", this.#onDrained);
     process.once("exit", this.#onExit);
   }
 
@@ -133,6 +136,7 @@ export class UsageTotals {
   /** Counts no more, and writes the rest. Safe to call twice. */
   async close(): Promise<void> {
     this.#unsubscribe();
+    process.off("beforeExit", this.#onDrained);
     process.off("exit", this.#onExit);
     await this.flush();
   }
@@ -149,8 +153,6 @@ export class UsageTotals {
     try {
       // Begun at once, since a process that ends waits for nothing.
       await this.#store.add(batch, last);
-      await before;
-      await this.#forget();
       this.#failing = false;
     } catch (error) {
       this.#failing = true;
@@ -159,6 +161,8 @@ export class UsageTotals {
     } finally {
       this.#underway -= 1;
     }
+    await before;
+    if (!this.#failing) await this.#forget();
   }
 
   /** Once a day. */
@@ -166,7 +170,13 @@ export class UsageTotals {
     const before = daysBefore(this.#today(), this.#keepDays - 1);
     if (before === this.#forgotten) return;
     this.#forgotten = before;
-    await this.#store.forget(before);
+    try {
+      await this.#store.forget(before);
+    } catch (error) {
+      // With the next write.
+      this.#forgotten = "";
+      reportFailure("forgetting old usage totals", error);
+    }
   }
 
   #today(): string {

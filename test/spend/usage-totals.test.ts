@@ -5,9 +5,12 @@ import { recordUsage } from "../../src/agent/record-usage.ts";
 import { workflow } from "../../src/agent/workflow.ts";
 import { type UsageTotals, type UsageTotalsOptions, usageTotals } from "../../src/spend/usage-totals.ts";
 import { memoryUsage } from "../../src/stores/usage/memory-usage.ts";
+import { noCalls } from "../../src/stores/usage/sums.ts";
 import { ManualClock } from "../../src/testing/index.ts";
 
 const DAY_MS = 86_400_000;
+const EMPTY = { calls: [], conversations: [], runs: [] };
+const OLD = { day: "2020-01-01", agent: "writer", provider: "openai", model: "gpt" };
 const made: UsageTotals[] = [];
 
 afterEach(async () => {
@@ -162,6 +165,23 @@ describe("usage totals", () => {
     broken = false;
     spend(1);
     expect((await totals.totals({ by: "provider" }))[0]?.calls).toBe(2);
+  });
+
+  it("count nothing twice where old days cannot be forgotten, and forget them with the next write", async () => {
+    const usage = memoryUsage();
+    await usage.add({ ...EMPTY, calls: [{ ...OLD, ...noCalls(), calls: 1 }] });
+    let broken = true;
+    const failing = {
+      ...bound(usage),
+      forget: (before: string) => (broken ? Promise.reject(new Error("locked")) : usage.forget(before)),
+    };
+    const { totals } = setUp({ store: { usage: failing } });
+    spend(1);
+    await totals.flush();
+    broken = false;
+    spend(1);
+    expect((await totals.totals({ by: "provider" }))[0]?.calls).toBe(2);
+    expect(await usage.rows({ from: OLD.day, to: OLD.day })).toEqual([]);
   });
 
   it("count no more once closed", async () => {

@@ -1,3 +1,6 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { usageCommand } from "../../src/cli/commands/usage.ts";
@@ -10,7 +13,9 @@ import { usageStoreSuite } from "../stores/usage-store-suite.ts";
 import { type Databases, databasesOn } from "./support/databases.ts";
 import { type Stack, stackUp } from "./support/stack.ts";
 
+const PROGRAM = fileURLToPath(new URL("../stores/sqlite/fixtures/usage-program.ts", import.meta.url));
 const DAY = "2026-11-21";
+const ALWAYS = { from: "2000-01-01", to: "2999-12-31" };
 const TODAY = { from: DAY, to: DAY };
 
 let stack: Stack;
@@ -108,6 +113,26 @@ describe("usage in PostgreSQL", () => {
     const again = postgresStore(url);
     expect((await again.usage?.calls("agent", TODAY))?.[0]?.calls).toBe(1);
     await again.close();
+  });
+});
+
+describe("usage totals in PostgreSQL of programs that end", () => {
+  it.each(["end", "close"])("are there: %s", async (way) => {
+    const name = `usage-${way}`;
+    const child = spawn(process.execPath, [PROGRAM, await databases.url(name), "25", way], {
+      stdio: "inherit",
+    });
+    expect(await once(child, "exit")).toEqual([0, null]);
+    const store = postgresUsage(await open(name));
+    expect((await store.calls("model", ALWAYS))[0]?.calls).toBe(25);
+  });
+
+  it("are not waited for where the server is not there", async () => {
+    const startedMs = performance.now();
+    const url = "postgres://nobody@127.0.0.1:1/nothing";
+    const child = spawn(process.execPath, [PROGRAM, url, "25", "end"], { stdio: "ignore" });
+    expect(await once(child, "exit")).toEqual([0, null]);
+    expect(performance.now() - startedMs).toBeLessThan(8_000);
   });
 });
 
