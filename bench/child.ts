@@ -12,12 +12,21 @@ export class ChildError extends Error {
   override readonly name = "ChildError";
 }
 
-/** Runs a file of this folder in a process of its own, and returns what it sent. @throws ChildError when it sent nothing. */
-export function runChild(file: string, args: readonly string[] = []): Promise<unknown> {
+/**
+ * Runs a file of this folder in a process of its own, and returns what it sent.
+ *
+ * @param flags Of Node. @default those of a process that has run for a while
+ * @throws ChildError when it sent nothing.
+ */
+export function runChild(
+  file: string,
+  args: readonly string[] = [],
+  flags: readonly string[] = STEADY_HEAP,
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
       env: quietEnvironment(),
-      execArgv: STEADY_HEAP,
+      execArgv: [...flags],
       silent: true,
     });
     let sent: unknown;
