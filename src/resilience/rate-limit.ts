@@ -75,7 +75,7 @@ function partsOf(options: RateLimitOptions): Parts {
     name,
     rules,
     asks: new Asks(options, rules),
-    counts: countsOf(options.metrics ?? metricSources, name),
+    counts: countsOf(options.metrics ?? metricSources, name, rules),
     clock,
     after,
     random,

@@ -234,6 +234,11 @@ export const ATTR_TASK_TYPE = "agents.task.type";
 export const ATTR_TASK_OUTCOME = "agents.task.outcome";
 
 // Rate limits.
+/** {call} and {token}: what is allowed in a window. */
+export const METRIC_RATE_LIMIT_LIMIT = "agents.rate_limit.limit";
+export const METRIC_RATE_LIMIT_TOKEN_LIMIT = "agents.rate_limit.token_limit";
+/** `second`, `minute`, `day`. */
+export const ATTR_RATE_LIMIT_WINDOW = "agents.rate_limit.window";
 /** {call}: let through. */
 export const METRIC_RATE_LIMIT_ADMITTED = "agents.rate_limit.admitted";
 /** {call}: refused, by reason. */

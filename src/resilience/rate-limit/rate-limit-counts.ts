@@ -1,3 +1,4 @@
+import type { RateRule } from "../../stores/rate-limits/rate-rule.ts";
 import { HistogramCell } from "../../telemetry/call-metrics/cells.ts";
 import { LabelValues } from "../../telemetry/call-metrics/label-values.ts";
 import type { MetricSources, SourceInstrument } from "../../telemetry/metric-sources.ts";
@@ -6,6 +7,13 @@ import * as names from "../../telemetry/semconv.ts";
 const REASONS = ["rate", "paused", "queue_full", "deadline", "store"] as const;
 type Reason = (typeof REASONS)[number];
 const MAX_NAMES = 200;
+const WINDOWS = {
+  perSecond: "second",
+  perMinute: "minute",
+  perDay: "day",
+  tokensPerMinute: "minute",
+  tokensPerDay: "day",
+} as const;
 
 /** What limiters of one name have done. Plain fields, since each call adds to one. */
 export class LimiterCounts {
@@ -14,6 +22,8 @@ export class LimiterCounts {
   pauses = 0;
   storeFailures = 0;
   readonly rejections: Record<Reason, number> = { rate: 0, paused: 0, queue_full: 0, deadline: 0, store: 0 };
+  /** Of the one that was made last. */
+  rules: readonly RateRule[] = [];
   /** Seconds. */
   readonly wait = new HistogramCell(names.BUCKETS_CLIENT_SECONDS);
 }
@@ -43,12 +53,29 @@ class RateLimitCounts {
     const points = (field: "admitted" | "waiting" | "pauses" | "storeFailures") =>
       all.map(({ attributes, counts }) => ({ attributes, value: counts[field] }));
     const rejections = all.flatMap(({ attributes, counts }) =>
-      REASONS.filter((reason) => counts.rejections[reason] > 0).map((reason) => ({
+      // With 0 from the start: else the first refusal is no increase.
+      REASONS.map((reason) => ({
         attributes: { ...attributes, [names.ATTR_RATE_LIMIT_REASON]: reason },
         value: counts.rejections[reason],
       })),
     );
+    const limits = (of: RateRule["of"]) =>
+      all.flatMap(({ attributes, counts }) =>
+        counts.rules
+          .filter((rule) => rule.of === of)
+          .map(({ name, amount }) => ({
+            attributes: { ...attributes, [names.ATTR_RATE_LIMIT_WINDOW]: WINDOWS[name] },
+            value: amount,
+          })),
+      );
     return [
+      gauge(names.METRIC_RATE_LIMIT_LIMIT, "{call}", "Calls that are allowed in a window.", limits("calls")),
+      gauge(
+        names.METRIC_RATE_LIMIT_TOKEN_LIMIT,
+        "{token}",
+        "Tokens that are allowed in a window.",
+        limits("tokens"),
+      ),
       counter(
         names.METRIC_RATE_LIMIT_ADMITTED,
         "{call}",
@@ -68,14 +95,12 @@ class RateLimitCounts {
         "Times that the store of a rate limit could not be reached.",
         points("storeFailures"),
       ),
-      {
-        kind: "gauge",
-        name: names.METRIC_RATE_LIMIT_WAITING,
-        unit: "{call}",
-        description: "Calls that wait for a rate limit.",
-        whole: true,
-        points: points("waiting"),
-      },
+      gauge(
+        names.METRIC_RATE_LIMIT_WAITING,
+        "{call}",
+        "Calls that wait for a rate limit.",
+        points("waiting"),
+      ),
       {
         kind: "histogram",
         name: names.METRIC_RATE_LIMIT_WAIT,
@@ -84,21 +109,25 @@ class RateLimitCounts {
         whole: false,
         points: all.map(({ attributes, counts }) => ({ attributes, cell: counts.wait })),
       },
-    ];
+    ].filter((instrument): instrument is SourceInstrument => instrument.points.length > 0);
   }
 }
 
-type CounterPoints = readonly { readonly attributes: Record<string, string>; readonly value: number }[];
+type Points = readonly { readonly attributes: Record<string, string>; readonly value: number }[];
 
-function counter(name: string, unit: string, description: string, points: CounterPoints): SourceInstrument {
+function counter(name: string, unit: string, description: string, points: Points): SourceInstrument {
   return { kind: "counter", name, unit, description, whole: true, points };
+}
+
+function gauge(name: string, unit: string, description: string, points: Points): SourceInstrument {
+  return { kind: "gauge", name, unit, description, whole: true, points };
 }
 
 /** One for each reader, for as long as that lives. */
 const known = new WeakMap<MetricSources, RateLimitCounts>();
 
 /** Where limiters of that name count. The first one makes itself known to the reader. */
-export function countsOf(metrics: MetricSources, limiter: string): LimiterCounts {
+export function countsOf(metrics: MetricSources, limiter: string, rules: readonly RateRule[]): LimiterCounts {
   let counts = known.get(metrics);
   if (counts === undefined) {
     const made = new RateLimitCounts();
@@ -106,5 +135,7 @@ export function countsOf(metrics: MetricSources, limiter: string): LimiterCounts
     known.set(metrics, made);
     counts = made;
   }
-  return counts.of(limiter);
+  const own = counts.of(limiter);
+  own.rules = rules;
+  return own;
 }

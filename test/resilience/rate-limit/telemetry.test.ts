@@ -26,8 +26,22 @@ describe("metrics of rate limits", () => {
     limiter.recordFailure({ status: 429, headers: { "retry-after": "9" } }, "paused");
     limiter.tryAcquire({ key: "paused" });
     expect(read(metrics, "admitted")).toEqual({ test: 1 });
-    expect(read(metrics, "rejections")).toEqual({ "test rate": 3, "test queue_full": 1, "test paused": 1 });
+    // Each reason from the start, so that the first refusal of a kind is an increase.
+    expect(read(metrics, "rejections")).toEqual({
+      "test rate": 3,
+      "test queue_full": 1,
+      "test paused": 1,
+      "test deadline": 0,
+      "test store": 0,
+    });
     expect(read(metrics, "pauses")).toEqual({ test: 1 });
+  });
+
+  it("say what is allowed, calls and tokens apart", () => {
+    const metrics = new MetricSources();
+    rateLimit({ name: "a", perMinute: 20, perDay: 1_000, tokensPerMinute: 30_000, metrics });
+    expect(read(metrics, "limit")).toEqual({ "a minute": 20, "a day": 1_000 });
+    expect(read(metrics, "token_limit")).toEqual({ "a minute": 30_000 });
   });
 
   it("say how many wait now, and how long those waited who were let through", async () => {
