@@ -1,5 +1,5 @@
 import { safely } from "../internal/warn-once.ts";
-import { ATTR_REQUEST_MAX_TOKENS } from "../telemetry/semconv.ts";
+import { ATTR_REQUEST_CHOICE_COUNT, ATTR_REQUEST_MAX_TOKENS, OP_EMBEDDINGS } from "../telemetry/semconv.ts";
 import { inputBound } from "./input-bound.ts";
 import type { ModelRequest } from "./model-call.ts";
 import { activeScope, type Scope } from "./scope.ts";
@@ -10,9 +10,9 @@ export interface ModelCallIntent {
   readonly agent: string | undefined;
   readonly provider: string | undefined;
   readonly model: string | undefined;
-  /** What the request allows; `undefined` where it sets no bound. */
+  /** What the request allows, all its answers together; `undefined` where it sets no bound. */
   readonly maxOutputTokens: number | undefined;
-  /** More tokens than the input will have, by its size; `undefined` where nobody knows it. Counted when asked for. */
+  /** More tokens than the input will have, by its size; `undefined` where nobody knows (see `inputBound`). Counted when asked for. */
   readonly inputTokensBound: () => number | undefined;
 }
 
@@ -51,16 +51,15 @@ export interface GuardChain {
 export function askBeforeModelCall(request: ModelRequest, body: unknown): AdmittedCall | undefined {
   const scope = activeScope();
   if (scope?.guards === undefined || isSameCall(scope)) return undefined;
-  const limit = request.attributes?.[ATTR_REQUEST_MAX_TOKENS];
-  let bound: number | undefined;
+  let bound: { readonly tokens: number | undefined } | undefined;
   const intent: ModelCallIntent = {
     agent: request.agent ?? scope.agent,
     provider: request.provider,
     model: request.model,
-    maxOutputTokens: typeof limit === "number" ? limit : undefined,
+    maxOutputTokens: maxOutput(request, body),
     inputTokensBound() {
-      if (body !== undefined) bound ??= inputBound(body);
-      return bound;
+      bound ??= { tokens: body === undefined ? undefined : inputBound(body) };
+      return bound.tokens;
     },
   };
   const admitted: AdmittedCall[] = [];
@@ -74,6 +73,19 @@ export function askBeforeModelCall(request: ModelRequest, body: unknown): Admitt
     throw error;
   }
   return admitted.length === 0 ? undefined : together(admitted);
+}
+
+/** The bound is for each answer, and a request may ask for several; `best_of` of completions bills those that nobody sees. */
+function maxOutput({ operation, attributes }: ModelRequest, body: unknown): number | undefined {
+  if (operation === OP_EMBEDDINGS) return 0;
+  const limit = attributes?.[ATTR_REQUEST_MAX_TOKENS];
+  if (typeof limit !== "number") return undefined;
+  const bestOf: unknown = typeof body === "object" && body !== null && "best_of" in body ? body.best_of : 1;
+  return limit * Math.max(1, countOf(attributes?.[ATTR_REQUEST_CHOICE_COUNT]), countOf(bestOf));
+}
+
+function countOf(value: unknown): number {
+  return typeof value === "number" && value > 1 ? value : 1;
 }
 
 function together(admitted: readonly AdmittedCall[]): AdmittedCall {
@@ -99,8 +111,9 @@ function tellAll(calls: readonly AdmittedCall[], tokens: number, cost: number | 
   for (const call of calls) safely("telling a guard of a call", () => call.ended(tokens, cost));
 }
 
-function isSameCall({ modelCall }: Scope): boolean {
-  if (modelCall === undefined) return false;
+/** A guard that was put up inside of the call around has not been asked for it. */
+function isSameCall({ modelCall, guards }: Scope): boolean {
+  if (modelCall === undefined || modelCall.guards !== guards) return false;
   const first = modelCall.innerCalls === 0;
   modelCall.innerCalls += 1;
   return first;

@@ -1,16 +1,16 @@
 import { type Attributes, SpanKind } from "@opentelemetry/api";
-import { estimateCost } from "../cost/estimate-cost.ts";
 import type { TokenUsage } from "../cost/token-usage.ts";
-import { reportFailure, warnOnce } from "../internal/warn-once.ts";
+import { reportFailure } from "../internal/warn-once.ts";
 import * as names from "../telemetry/semconv.ts";
 import { Call, type CallOptions } from "./call.ts";
-import type { AdmittedCall } from "./call-guard.ts";
+import type { AdmittedCall, GuardChain } from "./call-guard.ts";
 import { ChunkTimes } from "./chunk-times.ts";
 import { boundSpanName, boundValue, boundValues } from "./content/attribute-limits.ts";
 import { CallContent } from "./content/call-content.ts";
 import { contentCapture } from "./content/capture-mode.ts";
 import { repeatsCounted } from "./counted-once.ts";
 import { emitException } from "./exception-event.ts";
+import { addUsage, modelCallCost } from "./model-call-cost.ts";
 import { activeScope, Scope } from "./scope.ts";
 import { addAgent } from "./scope-attributes.ts";
 import type { Lifetime } from "./streams/lifetime.ts";
@@ -57,6 +57,7 @@ export class ModelCall implements Lifetime {
   readonly #outer: ModelCall | undefined;
   #countedBelow = false;
   innerCalls = 0;
+  readonly guards: GuardChain | undefined;
   readonly #admitted: AdmittedCall | undefined;
   #characters = 0;
 
@@ -68,6 +69,7 @@ export class ModelCall implements Lifetime {
     const operation = request.operation ?? names.OP_CHAT;
     const around = activeScope();
     this.#outer = around?.modelCall instanceof ModelCall ? around.modelCall : undefined;
+    this.guards = around?.guards;
     const scope = Scope.model(around, this);
     const startAttributes: Attributes = { ...request.attributes, [names.ATTR_OPERATION]: operation };
     if (request.provider !== undefined) startAttributes[names.ATTR_PROVIDER] = request.provider;
@@ -189,7 +191,13 @@ export class ModelCall implements Lifetime {
     }
     let costNanoUsd: number | undefined;
     try {
-      costNanoUsd = this.#cost(usage);
+      const answered = attributes[names.ATTR_RESPONSE_MODEL];
+      costNanoUsd = modelCallCost(this.#request, {
+        model: typeof answered === "string" ? answered : undefined,
+        usage,
+        costUsd: this.#costUsd,
+        startMs: this.#startMs,
+      });
     } catch (error) {
       // The call and its tokens count all the same: limits stand on them.
       reportFailure("pricing a model call", error);
@@ -233,37 +241,4 @@ export class ModelCall implements Lifetime {
     if (perChunk !== undefined) attributes[names.ATTR_TIME_PER_OUTPUT_CHUNK] = perChunk;
     this.#call.chunkGaps = gaps;
   }
-
-  /** @returns Integer nano-dollars, or `undefined` where the price is not known: unknown is not free. */
-  #cost(usage: TokenUsage | undefined): number | undefined {
-    if (this.#costUsd !== undefined) return Math.round(this.#costUsd * 1e9);
-    if (usage === undefined) return undefined;
-    const { provider, model: requested } = this.#request;
-    const answered = this.#call.attributes[names.ATTR_RESPONSE_MODEL];
-    const billed = typeof answered === "string" ? answered : requested;
-    if (billed === undefined) return undefined;
-    // The model that answered is the one that is billed; the requested one may be a deployment that the user has priced.
-    const call = { provider, model: billed, requestModel: requested, usage, atMs: this.#startMs };
-    const cost = estimateCost(call);
-    if (cost !== undefined) return cost;
-    const model = requested ?? billed;
-    warnOnce(
-      `unpriced:${model}`,
-      `no price is known for model "${model}" (provider ${provider ?? "unknown"}): its calls carry no cost. ` +
-        "Give one with the option prices or the file named in AGENT_OTEL_PRICES.",
-    );
-    return undefined;
-  }
-}
-
-function addUsage(attributes: Attributes, usage: TokenUsage): void {
-  attributes[names.ATTR_USAGE_INPUT] = usage.input;
-  attributes[names.ATTR_USAGE_OUTPUT] = usage.output;
-  if (usage.cacheRead !== undefined) attributes[names.ATTR_USAGE_CACHE_READ] = usage.cacheRead;
-  if (usage.cacheWrite5m !== undefined || usage.cacheWrite1h !== undefined) {
-    attributes[names.ATTR_USAGE_CACHE_WRITE] = (usage.cacheWrite5m ?? 0) + (usage.cacheWrite1h ?? 0);
-  }
-  if (usage.reasoning !== undefined) attributes[names.ATTR_USAGE_REASONING] = usage.reasoning;
-  if (usage.inputAudio !== undefined) attributes[names.ATTR_USAGE_AUDIO_INPUT] = usage.inputAudio;
-  if (usage.outputAudio !== undefined) attributes[names.ATTR_USAGE_AUDIO_OUTPUT] = usage.outputAudio;
 }

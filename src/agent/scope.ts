@@ -16,6 +16,8 @@ export type CallerType = "agent" | "workflow";
 export interface OuterCall {
   /** How many calls began inside of it. */
   innerCalls: number;
+  /** Who was asked for it. */
+  readonly guards: GuardChain | undefined;
 }
 
 /** Who is at work, in names. All of them each time, even if undefined: objects of one shape are made fastest. */

@@ -25,7 +25,7 @@ export interface LimitOptions {
  * Runs `fn` with a hard limit on what it may use, in its agents, their agents and tools, through every await. A call that would go
  * beyond is not made: it throws `LimitExceededError`, and from then on `signal` is aborted with that error.
  *
- * Money and tokens hold before the call where its maximum is known (an instrumented client, a known price, `max_tokens` in the request);
+ * Money and tokens hold before the call where its maximum is known (an instrumented client, a known price, a request of text with `max_tokens`);
  * else a call may begin while something is left, and what it costs too much blocks the next. Calls are counted when they begin.
  *
  * Seen are the calls of instrumented clients (`register`, `observe`), of `chat` and of `tool`; what `recordUsage` tells counts for money and tokens. A client that

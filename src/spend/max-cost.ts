@@ -14,7 +14,9 @@ export type MaxCost =
 
 /** Input at its dearest, which is written to a cache of an hour, and an answer as long as the request allows. */
 export function maxCost({ provider, model, maxOutputTokens, inputTokensBound }: ModelCallIntent): MaxCost {
-  if (model === undefined || !isPriced(provider, model)) return { kind: "unpriced" };
+  // A model of embeddings has no price for an answer, and needs none.
+  const answers = maxOutputTokens !== 0;
+  if (model === undefined || !isPriced(provider, model, answers)) return { kind: "unpriced" };
   const input = inputTokensBound();
   if (input === undefined || maxOutputTokens === undefined) return { kind: "unbounded" };
   const output = Math.ceil(Math.max(0, maxOutputTokens));
@@ -25,8 +27,8 @@ export function maxCost({ provider, model, maxOutputTokens, inputTokensBound }: 
   return { kind: "priced", nanoUsd: Math.max(...costs) };
 }
 
-function isPriced(provider: string | undefined, model: string): boolean {
-  return estimateCost({ provider, model, usage: { input: 1, output: 1 } }) !== undefined;
+function isPriced(provider: string | undefined, model: string, answers: boolean): boolean {
+  return estimateCost({ provider, model, usage: { input: 1, output: answers ? 1 : 0 } }) !== undefined;
 }
 
 /** What an answer costs that has come so far, with the input as large as it can be; integer nano-dollars. */

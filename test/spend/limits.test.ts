@@ -235,6 +235,41 @@ describe("under an instrumented client", () => {
     expect(await run).toBeDefined();
   });
 
+  it("a request for several answers may cost so many times as much", async () => {
+    const messages = [{ role: "user" as const, content: "why?" }];
+    const several = () =>
+      client.chat.completions.create({ model: MODEL, messages, max_tokens: 100_000, n: 5 });
+    await expect(limits({ usd: 0.25 }, () => several())).rejects.toMatchObject({
+      asked: expect.closeTo(0.3, 3),
+    });
+  });
+
+  it("an embedding has no answer to bound: the most that it costs is its input", async () => {
+    const input = "word ".repeat(10_000);
+    const embed = () => client.embeddings.create({ model: "text-embedding-3-small", input });
+    // Half a token a character, $0.02 a million.
+    await expect(limits({ usd: 0.0004 }, () => embed())).rejects.toMatchObject({
+      asked: expect.closeTo(0.0005, 5),
+    });
+    expect(await limits({ usd: 0.001 }, () => embed())).toBeDefined();
+  });
+
+  it("a call with an image has no known maximum, and begins while something is left", async () => {
+    const content = [{ type: "image_url" as const, image_url: { url: "https://example.com/a.png" } }];
+    const look = () =>
+      client.chat.completions.create({
+        model: MODEL,
+        messages: [{ role: "user", content }],
+        max_tokens: 100_000,
+      });
+    expect(await limits({ usd: 0.05 }, () => look())).toBeDefined();
+  });
+
+  it("a limit that is put up inside of chat() is asked for the call of the client there", async () => {
+    const call = chat({ provider: "openai", model: MODEL }, () => limits({ modelCalls: 0 }, () => create()));
+    await expect(call).rejects.toBeInstanceOf(LimitExceededError);
+  });
+
   it("a streamed answer without a bound is broken off when it passes the limit, and its request is ended", async () => {
     // About 10,000 tokens, $0.006.
     provider.queue({ text: "word ".repeat(8_000) });
