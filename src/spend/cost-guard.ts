@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { runGuarded } from "../agent/run-guarded.ts";
+import { isAgentError } from "../errors/agent-error.ts";
 import { BudgetExceededError } from "../errors/budget-exceeded-error.ts";
+import { StoreUnusableError } from "../errors/store-unusable-error.ts";
 import { eitherSignal } from "../internal/deadline.ts";
 import { reportFailure } from "../internal/warn-once.ts";
 import { type AsyncFunction, aroundOf, type Operation, type Policy } from "../resilience/policy.ts";
 import type { BudgetWindow, WindowUse } from "../stores/budgets/budget-store.ts";
-import { metricSources } from "../telemetry/metric-sources.ts";
+import { type MetricSources, metricSources } from "../telemetry/metric-sources.ts";
 import { spendRefused } from "../telemetry/spend/spend-events.ts";
 import {
   type BudgetSettings,
@@ -38,7 +40,8 @@ interface OpenWindow extends PeriodLimit {
  * in all windows or in none, and settled with what it did cost; so calls that begin together cannot spend the same dollar.
  *
  * As a policy it reserves `perRequestUsd` for each call of the function, and refuses the model calls in it that could go beyond. Where the
- * maximum of a call is not known (no `max_tokens` in the request), it may cost more than is left: that is settled, and blocks what follows.
+ * maximum of a call is not known (no `max_tokens` in the request, an image), it may cost more than is left: that is settled, and blocks what
+ * follows. While the store cannot be reached nothing is let through: a ceiling that nobody can see is none.
  */
 export class CostGuard implements Policy {
   readonly name: string;
@@ -50,10 +53,13 @@ export class CostGuard implements Policy {
     this.#settings = budgetSettings(options);
     this.name = this.#settings.name;
     this.#report = new BudgetReport(this.#settings);
-    (options.metrics ?? metricSources).add(() => this.#report.instruments());
+    tellWeakly(options.metrics ?? metricSources, this.#report);
   }
 
-  /** @throws BudgetExceededError where a window has no room for one more request; UnpricedModelError; what `fn` throws. */
+  /**
+   * @throws BudgetExceededError where a window has no room for one more request; UnpricedModelError; StoreUnusableError where the store
+   *   cannot be reached; what `fn` throws.
+   */
   async execute<T>(fn: Operation<T>, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
     const { perRequest } = this.#settings;
@@ -80,7 +86,7 @@ export class CostGuard implements Policy {
    * Reserves money by hand, for a call whose maximum you know. End it with `settle` or `release`; else it counts as spent in the end.
    *
    * @param maxUsd US dollars.
-   * @throws RangeError on anything but an amount; BudgetExceededError.
+   * @throws RangeError on anything but an amount; BudgetExceededError; StoreUnusableError.
    */
   async reserve(maxUsd: number): Promise<Reservation> {
     const amount = nanoUsd("reserve: maxUsd", maxUsd);
@@ -91,7 +97,7 @@ export class CostGuard implements Policy {
   /** What a new call could reserve now. Another one may be quicker. */
   async remaining(): Promise<RemainingBudget> {
     const open = this.#windows(this.#settings.scope());
-    const use = await this.#settings.store.use(open.map(({ stored }) => stored.key));
+    const use = await this.#asked(this.#settings.store.use(open.map(({ stored }) => stored.key)));
     const left = open.map(({ limit }, i) => Math.max(0, limit - used(use[i])) / 1e9);
     const [hourUsd = 0, dayUsd = 0, monthUsd] = left;
     const requestUsd = Math.min(this.#settings.perRequest / 1e9, ...left);
@@ -103,7 +109,8 @@ export class CostGuard implements Policy {
     const whose = scope();
     const open = this.#windows(whose);
     const id = randomUUID();
-    const answer = await store.reserve({ id, amount, windows: open.map(({ stored }) => stored), ttlMs });
+    const windows = open.map(({ stored }) => stored);
+    const answer = await this.#asked(store.reserve({ id, amount, windows, ttlMs }));
     if (answer.kind === "full")
       throw this.#refused(this.#exceeded(whose, open[answer.window]!, answer.use, amount));
     this.#seen(whose, open, answer.use);
@@ -113,6 +120,17 @@ export class CostGuard implements Policy {
       if (actual > amount) this.#report.overran(actual - amount);
       this.#seen(whose, open, use);
     });
+  }
+
+  /** A store that fails is no failure of what is guarded: a breaker around it ignores an error of ours. */
+  async #asked<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (isAgentError(error)) throw error;
+      const { storeName } = this.#settings;
+      throw new StoreUnusableError(storeName, "cannot be asked for the budget, so nothing is spent", error);
+    }
   }
 
   #windows(scope: string): readonly OpenWindow[] {
@@ -164,6 +182,16 @@ export class CostGuard implements Policy {
     spendRefused(this.name, error.window, error.message);
     return error;
   }
+}
+
+/** A guard that is made for one request and dropped is nobody's leak. */
+function tellWeakly(metrics: MetricSources, report: BudgetReport): void {
+  const weak = new WeakRef(report);
+  const remove = metrics.add(() => {
+    const alive = weak.deref();
+    if (alive === undefined) remove();
+    return alive?.instruments() ?? [];
+  });
 }
 
 function used(use: WindowUse | undefined): number {

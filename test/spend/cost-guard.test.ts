@@ -13,6 +13,7 @@ import { circuitBreaker } from "../../src/resilience/circuit-breaker.ts";
 import { wrap } from "../../src/resilience/wrap.ts";
 import type { CostGuardOptions, NearlyUsedListener } from "../../src/spend/budget/budget-options.ts";
 import { costGuard } from "../../src/spend/cost-guard.ts";
+import { memoryBudgets } from "../../src/stores/budgets/memory-budgets.ts";
 import { sqliteStore } from "../../src/stores/sqlite/sqlite-store.ts";
 import { MetricSources } from "../../src/telemetry/metric-sources.ts";
 import { ManualClock, type ScriptedProvider, scriptedProvider } from "../../src/testing/index.ts";
@@ -326,6 +327,43 @@ describe("with a store", () => {
     expect(await refusal(other!.reserve(0.7))).toMatchObject({ window: "hour", spentUsd: 0.4 });
     for (const store of stores) await store.close();
     rmSync(directory, { recursive: true });
+  });
+});
+
+describe("a store that fails", () => {
+  const down = (): Promise<never> => Promise.reject(new Error("connect ECONNREFUSED"));
+  const store = { name: "redis://db", budgets: { reserve: down, settle: down, use: down } };
+
+  it("lets nothing through, and says which store and why", async () => {
+    const { guard } = setUp({ store });
+    let called = false;
+    const run = guard.execute(() => {
+      called = true;
+    });
+    expect(await refusal(run)).toMatchObject({
+      code: "store_unusable",
+      path: "redis://db",
+      cause: { message: "connect ECONNREFUSED" },
+    });
+    expect(called).toBe(false);
+  });
+
+  it("opens no breaker of what is guarded", async () => {
+    const { guard } = setUp({ store });
+    const breaker = circuitBreaker({ name: "a", failureThreshold: 1, registry: new BreakerRegistry() });
+    await refusal(wrap(breaker, guard).execute(() => "x"));
+    expect(breaker.state).toBe("closed");
+  });
+
+  it("that fails at the end costs the call nothing: what was reserved counts as spent", async () => {
+    const budgets = memoryBudgets();
+    const { guard } = setUp({
+      store: {
+        budgets: { reserve: (r) => budgets.reserve(r), use: (keys) => budgets.use(keys), settle: down },
+      },
+    });
+    expect(await guard.execute(() => "answer")).toBe("answer");
+    expect((await guard.remaining()).hourUsd).toBe(9);
   });
 });
 

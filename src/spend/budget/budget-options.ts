@@ -33,7 +33,7 @@ export interface CostGuardOptions {
   /** Of hours, days and months. @default "UTC" */
   readonly timeZone?: string;
   /** Shares the budget with other processes. @default this process has its own, gone when it ends */
-  readonly store?: { readonly budgets?: BudgetStore };
+  readonly store?: { readonly name?: string; readonly budgets?: BudgetStore };
   /** From which share of a window on it counts as nearly used, above 0 and up to 1. @default 0.8 */
   readonly softLimit?: number;
   readonly onNearlyUsed?: NearlyUsedListener;
@@ -56,6 +56,8 @@ export interface BudgetSettings {
   readonly periods: readonly PeriodLimit[];
   readonly calendar: Calendar;
   readonly store: BudgetStore;
+  /** As it may be shown. */
+  readonly storeName: string;
   readonly softLimit: number;
   readonly ttlMs: number;
   readonly clock: Clock;
@@ -85,6 +87,7 @@ export function budgetSettings(options: CostGuardOptions): BudgetSettings {
     periods,
     calendar: new Calendar(options.timeZone ?? "UTC"),
     store: store?.budgets ?? memoryBudgets(clock),
+    storeName: store?.name ?? "of budgets",
     softLimit,
     ttlMs: checkWhole("costGuard: reservationTtlMs", options.reservationTtlMs ?? 600_000, 1_000, 86_400_000),
     clock,
