@@ -9,6 +9,7 @@ import { ledgerCommand } from "../../src/cli/commands/ledger.ts";
 import type { LedgerEntry, LedgerHead } from "../../src/stores/ledger/ledger.ts";
 import { sqliteLedger } from "../../src/stores/sqlite/sqlite-ledger.ts";
 import { columnsOf } from "../../src/telemetry/format-trace-text.ts";
+import { runCommand } from "./support/run-command.ts";
 
 const IDS = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331" };
 const LONG =
@@ -227,14 +228,6 @@ describe("agent-otel ledger", () => {
   });
 });
 
-async function runOn(terminal: Partial<Terminal>, ...args: readonly string[]) {
-  const [out, err]: [string[], string[]] = [[], []];
-  const code = await ledgerCommand.run(args, {
-    out: (text) => void out.push(text),
-    note: (text) => void err.push(`${text}\n`),
-    color: false,
-    columns: undefined,
-    ...terminal,
-  });
-  return { code, out: out.join(""), err: err.join("") };
+function runOn(terminal: Partial<Terminal>, ...args: readonly string[]) {
+  return runCommand(ledgerCommand, terminal, args);
 }

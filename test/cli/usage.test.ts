@@ -10,6 +10,7 @@ import { sqliteStore } from "../../src/stores/sqlite/sqlite-store.ts";
 import { noCalls, noRuns } from "../../src/stores/usage/sums.ts";
 import type { CallRow, UsageBatch } from "../../src/stores/usage/usage-store.ts";
 import { columnsOf } from "../../src/telemetry/format-trace-text.ts";
+import { runCommand } from "./support/run-command.ts";
 
 const EVIL = "evil\x1b]0;owned\x07\x9b31m\u202egnp";
 const LONG =
@@ -235,14 +236,6 @@ describe("agent-otel usage", () => {
   });
 });
 
-async function runOn(terminal: Partial<Terminal>, ...args: readonly string[]) {
-  const [out, err]: [string[], string[]] = [[], []];
-  const code = await usageCommand.run(args, {
-    out: (text) => void out.push(text),
-    note: (text) => void err.push(`${text}\n`),
-    color: false,
-    columns: undefined,
-    ...terminal,
-  });
-  return { code, out: out.join(""), err: err.join("") };
+function runOn(terminal: Partial<Terminal>, ...args: readonly string[]) {
+  return runCommand(usageCommand, terminal, args);
 }

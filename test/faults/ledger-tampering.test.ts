@@ -6,6 +6,7 @@ import type { Ledger, LedgerHead } from "../../src/stores/ledger/ledger.ts";
 import { sqliteLedger } from "../../src/stores/sqlite/sqlite-ledger.ts";
 import { hashUnchained, verifyUnchained } from "../naive/ledger-unchained.ts";
 import { type Dice, keepBackup, openToTamper, putBack, TAMPERINGS } from "./programs/ledger-tamperings.ts";
+import { entry } from "./support/tampered-entry.ts";
 
 const TRIES = 10_000;
 const ROWS = 40;
@@ -74,24 +75,6 @@ describe(`${TRIES.toLocaleString("en-US")} tamperings with a ledger of ${ROWS} r
     });
   });
 });
-
-function entry(i: number) {
-  const all = {
-    from: "closed",
-    to: "open",
-    cause: "bad \ufffd byte – ü😀",
-    errorType: "APIError",
-    actor: "jane",
-  };
-  const ids = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331" };
-  return {
-    kind: i % 2 === 0 ? "failure" : "transition",
-    // No two rows say the same, or swapping them would change nothing.
-    subject: `agent-${i}`,
-    // Every third is bare: absence must be protected as well.
-    ...(i % 3 === 0 ? {} : { ...all, ...ids, payload: { i, text: "\ufffd\ufffd", list: [1, "", null] } }),
-  };
-}
 
 /** Numbers that a seed gives again (mulberry32). */
 function diceOf(seed: number): Dice {

@@ -5,6 +5,7 @@ import type { Ledger, LedgerHead } from "../../src/stores/ledger/ledger.ts";
 import { postgresLedger } from "../../src/stores/postgres/postgres-ledger.ts";
 import { type LedgerReader, sqlLedgerReader } from "../../src/stores/sql/sql-ledger-reader.ts";
 import { LEDGER_COLUMNS } from "../../src/stores/sql/tables.ts";
+import { entry } from "../faults/support/tampered-entry.ts";
 import { ROW_TAMPERINGS, type Row } from "./programs/postgres-ledger-tamperings.ts";
 import { seeded } from "./support/random.ts";
 import { type Stack, stackUp } from "./support/stack.ts";
@@ -102,22 +103,4 @@ describe(`${TRIES.toLocaleString("en-US")} tamperings with a ledger of ${ROWS} r
 
 function contentHash({ seq, prev_hash, hash, ...content }: Row): string {
   return createHash("sha256").update(JSON.stringify(content)).digest("hex");
-}
-
-function entry(i: number) {
-  const all = {
-    from: "closed",
-    to: "open",
-    cause: "bad \ufffd byte – ü😀",
-    errorType: "APIError",
-    actor: "jane",
-  };
-  const ids = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331" };
-  return {
-    kind: i % 2 === 0 ? "failure" : "transition",
-    // No two rows say the same, or swapping them would change nothing.
-    subject: `agent-${i}`,
-    // Every third is bare: absence must be protected as well.
-    ...(i % 3 === 0 ? {} : { ...all, ...ids, payload: { i, text: "\ufffd\ufffd", list: [1, "", null] } }),
-  };
 }
