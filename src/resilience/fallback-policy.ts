@@ -1,6 +1,7 @@
 import { isAgentError } from "../errors/agent-error.ts";
 import { safely } from "../internal/warn-once.ts";
 import { answerInstead } from "./answer-instead.ts";
+import { answerOr } from "./answer-or.ts";
 import { failureMark, marked } from "./failure-mark.ts";
 import type { Fallback, ProtectedCall } from "./fallback/fallback.ts";
 import { type AsyncFunction, NEVER, type Operation, type Policy } from "./policy.ts";
@@ -74,7 +75,7 @@ export class FallbackPolicy implements PolicyChain, AnsweringPolicy {
       outcome = await this.#inner(fn, signal, call);
     } catch (error) {
       // The caller is gone: nobody waits for another answer.
-      if (signal?.aborted || !this.#when(error)) throw error;
+      if (signal?.aborted || !answerOr("onFailure: when", () => this.#when(error), false)) throw error;
       return this.#answer(error, signal ?? NEVER, call);
     }
     // What another fallback answered says nothing good of the call.

@@ -3,6 +3,7 @@ import { checkWhole } from "../internal/check-number.ts";
 import { type Clock, systemClock } from "../internal/clock.ts";
 import { deadlineOf } from "../internal/deadline.ts";
 import { type After, systemAfter } from "../internal/timers.ts";
+import { answerOr } from "./answer-or.ts";
 import { type Policy, policyOf, run } from "./policy.ts";
 
 export interface RetryOptions {
@@ -39,8 +40,10 @@ export function retry(options: RetryOptions = {}): Policy {
       try {
         return await run(fn, signal);
       } catch (error) {
-        if (attempt >= attempts || signal?.aborted || !retryIf(error)) throw error;
-        const pauseMs = backoff(attempt + 1, error);
+        if (attempt >= attempts || signal?.aborted) throw error;
+        if (!answerOr("retry: retryIf", () => retryIf(error), false)) throw error;
+        const pauseMs = answerOr("retry: backoff", () => backoff(attempt + 1, error), undefined);
+        if (pauseMs === undefined) throw error;
         if (clock.monotonic() + pauseMs >= (deadlineOf(signal) ?? Number.POSITIVE_INFINITY)) throw error;
         await pause(pauseMs, signal, after);
       }

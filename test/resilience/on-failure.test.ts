@@ -144,6 +144,14 @@ describe("no fallback is asked", () => {
     await expect(policy.execute(() => Promise.reject(abort))).rejects.toBe(abort);
   });
 
+  it("where `when` throws, and keeps its own error", async () => {
+    const when = (): never => {
+      throw new TypeError("no code");
+    };
+    const policy = wrap().onFailure(answering({ value: "instead" }), { when });
+    await expect(policy.execute(fails)).rejects.toBe(boom);
+  });
+
   it("where `when` says no", async () => {
     const policy = wrap().onFailure(answering({ value: "instead" }), { when: () => false });
     await expect(policy.execute(fails)).rejects.toBe(boom);

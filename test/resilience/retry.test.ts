@@ -34,6 +34,14 @@ describe("retry", () => {
     await expect(policy.execute(failing(1, "fatal"))).rejects.toBe("fatal");
   });
 
+  it.each(["retryIf", "backoff"])("keeps the error of the call where %s throws", async (option) => {
+    const error = new Error("boom");
+    const broken = (): never => {
+      throw new TypeError("no code");
+    };
+    await expect(retry({ ...atOnce, [option]: broken }).execute(failing(1, error))).rejects.toBe(error);
+  });
+
   it("does not ask an open breaker again", async () => {
     const refusal = new CircuitOpenError("writer", 1_000);
     await expect(retry(atOnce).execute(failing(1, refusal))).rejects.toBe(refusal);
