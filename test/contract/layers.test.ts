@@ -6,15 +6,27 @@ import { root, sourceFiles } from "./source-files.ts";
 // Imports point one way: a folder may use itself, those named here, and the two at the bottom. DESIGN names the same list.
 const EVERYWHERE = ["errors", "internal"];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  "index.ts": ["agent", "spend", "work", "resilience", "stores", "cost", "telemetry", "instrumentation"],
+  "index.ts": [
+    "agent",
+    "spend",
+    "work",
+    "memory",
+    "resilience",
+    "stores",
+    "cost",
+    "telemetry",
+    "instrumentation",
+  ],
   "register.ts": ["start.ts", "pipeline", "instrumentation"],
   "start.ts": ["pipeline"],
-  cli: ["spend", "agent", "cost", "stores", "telemetry", "pipeline", "instrumentation"],
+  cli: ["spend", "work", "agent", "cost", "stores", "telemetry", "pipeline", "instrumentation"],
   testing: ["agent", "cost", "telemetry", "pipeline", "instrumentation"],
   pipeline: ["agent", "cost", "telemetry"],
   instrumentation: ["agent", "cost", "telemetry"],
   spend: ["resilience", "agent", "cost", "stores", "telemetry"],
-  work: ["resilience", "stores", "telemetry"],
+  // A run of a workflow is a call like any other, with its totals; an entry of memory knows the agent that made it.
+  work: ["resilience", "agent", "stores", "telemetry"],
+  memory: ["resilience", "agent", "stores", "telemetry"],
   resilience: ["stores", "telemetry"],
   agent: ["cost", "telemetry"],
   cost: ["telemetry"],

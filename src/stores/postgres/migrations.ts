@@ -1,3 +1,5 @@
+import { schemaIn, WORK_SCHEMA } from "../sql/work-schema.ts";
+
 /** One step of the schema on PostgreSQL. A published one is never edited: a change is a new step. */
 export interface PostgresMigration {
   /** The schema version after it. Steps are numbered from 1 without gaps. */
@@ -102,4 +104,7 @@ export const MIGRATIONS: readonly PostgresMigration[] = [
   { version: 1, sql: LEDGER },
   { version: 2, sql: BREAKERS },
   { version: 3, sql: USAGE },
+  { version: 4, sql: schemaIn("postgres", WORK_SCHEMA.STATE) },
+  { version: 5, sql: schemaIn("postgres", WORK_SCHEMA.WORKFLOWS) },
+  { version: 6, sql: schemaIn("postgres", WORK_SCHEMA.DEAD_LETTERS) },
 ];

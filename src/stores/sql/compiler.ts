@@ -34,6 +34,11 @@ export function tableOf<Name extends keyof Tables, Alias extends string>(
   return `${PREFIX[dialect]}${name} as ${alias}` as `${Name} as ${Alias}`;
 }
 
+/** A table by its own name, for statements on one table. */
+export function tableNamed<Name extends keyof Tables>(dialect: SqlDialect, name: Name): Name {
+  return `${PREFIX[dialect]}${name}` as Name;
+}
+
 const SQLITE = {
   createAdapter: () => new SqliteAdapter(),
   createDriver: () => new DummyDriver(),

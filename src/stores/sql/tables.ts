@@ -55,12 +55,88 @@ export interface UsageRunsTable {
   readonly subtree_cost_nano_usd: number;
 }
 
+export interface StateEntriesTable {
+  readonly space: string;
+  readonly key_hash: string;
+  readonly key: string;
+  readonly version: number;
+  readonly value: string | null;
+  readonly agent: string;
+  readonly at_ms: number;
+}
+
+export type StateHistoryTable = Omit<StateEntriesTable, "key">;
+
+export interface StateLocksTable {
+  readonly space: string;
+  readonly key_hash: string;
+  readonly owner: string | null;
+  readonly fence: number;
+  readonly expires_ms: number;
+}
+
+export interface WorkflowRunsTable {
+  readonly id_hash: string;
+  readonly id: string;
+  readonly workflow: string;
+  readonly status: string;
+  readonly program: string;
+  readonly initial: string;
+  readonly epoch: number;
+  readonly owner: string;
+  readonly lease_until_ms: number;
+  readonly crashes: number;
+  readonly crashed_step: number;
+  readonly trace: string | null;
+  readonly failure: string | null;
+  readonly created_ms: number;
+  readonly updated_ms: number;
+}
+
+export interface WorkflowStepsTable {
+  readonly id_hash: string;
+  readonly seq: number;
+  readonly name: string;
+  readonly output: string;
+  readonly attempts: number;
+  readonly at_ms: number;
+}
+
+export interface DeadLettersTable {
+  readonly queue: string;
+  readonly id: string;
+  readonly task_type: string;
+  readonly reason: string;
+  readonly agent: string | null;
+  readonly payload: string;
+  readonly context: string;
+  readonly error_type: string;
+  readonly error_message: string;
+  readonly history: string;
+  readonly attempts: number;
+  readonly replays: number;
+  readonly trace: string | null;
+  readonly first_attempt_ms: number;
+  readonly last_attempt_ms: number;
+  readonly entered_ms: number;
+  readonly claim: string | null;
+  readonly claim_until_ms: number;
+  readonly resolution: string | null;
+  readonly resolved_ms: number;
+}
+
 /** The tables that are asked with the SQL builder. On PostgreSQL each name has `agent_otel_` before it. */
 export interface Tables {
   readonly ledger: LedgerTable;
   readonly usage_calls: UsageCallsTable;
   readonly usage_conversations: UsageConversationsTable;
   readonly usage_runs: UsageRunsTable;
+  readonly state_entries: StateEntriesTable;
+  readonly state_history: StateHistoryTable;
+  readonly state_locks: StateLocksTable;
+  readonly workflow_runs: WorkflowRunsTable;
+  readonly workflow_steps: WorkflowStepsTable;
+  readonly dead_letters: DeadLettersTable;
 }
 
 /** What a row's hash covers besides its number and time, in the order in which it does. */

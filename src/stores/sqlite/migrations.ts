@@ -1,3 +1,5 @@
+import { schemaIn, WORK_SCHEMA } from "../sql/work-schema.ts";
+
 /** One step of the schema. A published one is never edited: a change is a new step. */
 export interface Migration {
   /** The schema version after it. Steps are numbered from 1 without gaps. */
@@ -135,4 +137,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 3, sql: RATE_LIMITS },
   { version: 4, sql: BUDGETS },
   { version: 5, sql: USAGE },
+  { version: 6, sql: schemaIn("sqlite", WORK_SCHEMA.STATE) },
+  { version: 7, sql: schemaIn("sqlite", WORK_SCHEMA.WORKFLOWS) },
+  { version: 8, sql: schemaIn("sqlite", WORK_SCHEMA.DEAD_LETTERS) },
 ];

@@ -1,0 +1,111 @@
+/** A task that was given up, as a store keeps it. */
+export interface LetterRecord {
+  readonly queue: string;
+  readonly id: string;
+  readonly taskType: string;
+  /** Why it was given up: `max_attempts`, `non_retryable`, `expired`, `poison`, `undeliverable`. */
+  readonly reason: string;
+  readonly agent: string | undefined;
+  /** JSON. */
+  readonly payload: string;
+  /** JSON: an object. */
+  readonly context: string;
+  /** Of the last attempt. */
+  readonly errorType: string;
+  readonly errorMessage: string;
+  /** JSON: earlier errors, the oldest first. */
+  readonly history: string;
+  /** In all, replays included. */
+  readonly attempts: number;
+  readonly replays: number;
+  /** `traceId-spanId` in hex of where it was given up. */
+  readonly trace: string | undefined;
+  readonly firstAttemptMs: number;
+  readonly lastAttemptMs: number;
+  readonly enteredMs: number;
+  /** Who replays it now; only looked at while `claimUntilMs` is ahead. */
+  readonly claim: string | undefined;
+  /** By the store's clock; 0: nobody. */
+  readonly claimUntilMs: number;
+  readonly resolution: string | undefined;
+  /** 0: not resolved. */
+  readonly resolvedMs: number;
+}
+
+/** What a letter is when it comes. */
+export type NewLetter = Omit<
+  LetterRecord,
+  "replays" | "claim" | "claimUntilMs" | "resolution" | "resolvedMs"
+>;
+
+export type LetterClaim =
+  /** The caller's until the lease ends; its replays are counted up already. */
+  | { readonly kind: "claimed"; readonly letter: LetterRecord }
+  | { readonly kind: "held"; readonly forMs: number }
+  | { readonly kind: "resolved"; readonly letter: LetterRecord }
+  /** It was replayed so often that it is not given out. */
+  | { readonly kind: "exhausted"; readonly letter: LetterRecord }
+  | { readonly kind: "missing" };
+
+export interface ClaimLetter {
+  readonly queue: string;
+  readonly id: string;
+  /** Unique for each replay. */
+  readonly claim: string;
+  readonly leaseMs: number;
+  readonly maxReplays: number;
+}
+
+/** What a replay came to. Ends the claim. */
+export type LetterOutcome =
+  | { readonly kind: "resolved"; readonly resolution: string }
+  | {
+      readonly kind: "failed";
+      readonly errorType: string;
+      readonly errorMessage: string;
+      readonly history: string;
+      readonly atMs: number;
+    };
+
+export interface LetterQuery {
+  readonly queue: string;
+  readonly taskType?: string | undefined;
+  /** @default unresolved ones */
+  readonly resolved?: boolean | undefined;
+  readonly limit: number;
+}
+
+export interface LetterSummary {
+  readonly total: number;
+  readonly unresolved: number;
+  readonly resolved: number;
+  /** Of unresolved ones, the most first. */
+  readonly byTaskType: readonly (readonly [taskType: string, letters: number])[];
+  readonly byErrorType: readonly (readonly [errorType: string, letters: number])[];
+  /** First attempt of the oldest unresolved one. */
+  readonly oldestMs: number | undefined;
+}
+
+/** Dead letters, in queues that know nothing of each other. Every method is one atomic step that outlives a power cut. */
+export interface DeadLetterStore {
+  /** `there`: a letter with that id was added before, and stays as it is. `full`: so many are unresolved already. */
+  add(letter: NewLetter, maxUnresolved: number): Promise<"added" | "there" | "full">;
+  get(queue: string, id: string): Promise<LetterRecord | undefined>;
+  /** The last attempt first. */
+  list(query: LetterQuery): Promise<readonly LetterRecord[]>;
+  /** Takes an unresolved letter that nobody replays now. */
+  claim(request: ClaimLetter): Promise<LetterClaim>;
+  /** Whether the claim was still good. A failed one counts one attempt more. */
+  settle(queue: string, id: string, claim: string, outcome: LetterOutcome): Promise<boolean>;
+  /** By hand. */
+  resolve(
+    queue: string,
+    id: string,
+    resolution: string,
+  ): Promise<"resolved" | "already" | "held" | "missing">;
+  /** Removes letters that were resolved so long ago, and no others. How many. */
+  purge(queue: string, olderThanMs: number): Promise<number>;
+  summary(queue: string): Promise<LetterSummary>;
+  /** Names of all queues that have letters, sorted. */
+  queues(): Promise<readonly string[]>;
+}
