@@ -2,6 +2,7 @@ import { isAgentError } from "../errors/agent-error.ts";
 import { checkWhole } from "../internal/check-number.ts";
 import { type Clock, systemClock } from "../internal/clock.ts";
 import { deadlineOf } from "../internal/deadline.ts";
+import { pause } from "../internal/pause.ts";
 import { type After, systemAfter } from "../internal/timers.ts";
 import { answerOr } from "./answer-or.ts";
 import { type Policy, policyOf, run } from "./policy.ts";
@@ -57,22 +58,4 @@ function jittered(attempt: number): number {
 
 function isNoRefusal(error: unknown): boolean {
   return !isAgentError(error) || error.code === "timeout";
-}
-
-function pause(ms: number, signal: AbortSignal | undefined, after: After): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const onAbort = (): void => {
-    cancel();
-    reject(signal?.reason);
-  };
-  const cancel = after(
-    ms,
-    () => {
-      signal?.removeEventListener("abort", onAbort);
-      resolve();
-    },
-    true,
-  );
-  signal?.addEventListener("abort", onAbort, { once: true });
-  return promise;
 }

@@ -76,6 +76,7 @@ function treeLines(spans: readonly TraceSpan[], { attributes = false }: FormatTr
   return rows.flatMap((row, index) => [
     spanLine(row, costs[index]!, subtrees[index]!, manyServices),
     ...(attributes ? attributeLines(row.guide, row.span.attributes, SAID_ON_THE_LINE) : []),
+    ...linkLines(row),
     ...row.span.events.flatMap((event) => eventLines(row, event, attributes)),
   ]);
 }
@@ -101,6 +102,18 @@ function spanLine(row: TreeRow, cost: string, subtree: string, manyServices: boo
       .filter(({ text }) => text !== "")
       .flatMap((piece, index) => (index === 0 ? [piece] : [{ text: "  ", tone: "plain" }, piece])),
   };
+}
+
+/** In full: it is what the other trace is asked for with. */
+function linkLines({ span, guide }: TreeRow): Line[] {
+  return (span.links ?? []).map(({ traceId, spanId }) => ({
+    label: [
+      {
+        text: `${guide}↪ goes on with trace ${printable(traceId, 32)} span ${printable(spanId, 16)}`,
+        tone: "quiet",
+      },
+    ],
+  }));
 }
 
 function eventLines({ span, guide }: TreeRow, event: TraceEvent, inFull: boolean): Line[] {

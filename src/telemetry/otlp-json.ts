@@ -1,5 +1,5 @@
 import { SpanKind, SpanStatusCode } from "@opentelemetry/api";
-import type { TraceEvent, TraceSpan } from "./trace-span.ts";
+import type { TraceEvent, TraceLink, TraceSpan } from "./trace-span.ts";
 
 // Protocol buffers stop at 100. Attribute values of real spans are two or three levels deep.
 const MAX_VALUE_DEPTH = 32;
@@ -71,9 +71,20 @@ function spanOf(
     },
     attributes: attributesOf(raw["attributes"]),
     events: objects(raw["events"]).map((event) => eventOf(event, startNs)),
+    ...linksOf(raw["links"]),
     resource,
     scope,
   };
+}
+
+/** Links without an id lead nowhere, and are left out. */
+function linksOf(raw: unknown): Pick<TraceSpan, "links"> {
+  const links = objects(raw).flatMap((link): readonly TraceLink[] => {
+    const traceId = hexId(link["traceId"], 32);
+    const spanId = hexId(link["spanId"], 16);
+    return traceId === undefined || spanId === undefined ? [] : [{ traceId, spanId }];
+  });
+  return links.length === 0 ? {} : { links };
 }
 
 function eventOf(raw: Json, startNs: bigint): TraceEvent {

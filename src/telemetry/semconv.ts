@@ -233,6 +233,51 @@ export const ATTR_TASK_TYPE = "agents.task.type";
 /** `done`, `failed`, `timeout`, `aborted`. */
 export const ATTR_TASK_OUTCOME = "agents.task.outcome";
 
+// Checkpointed workflows.
+/** {run}: ended or given up, by workflow and outcome. */
+export const METRIC_WORKFLOW_RUNS = "agents.workflow.runs";
+/** {run}: gone on with, by workflow. */
+export const METRIC_WORKFLOW_RESUMES = "agents.workflow.resumes";
+/** {attempt}, by workflow, step and outcome. */
+export const METRIC_WORKFLOW_ATTEMPTS = "agents.workflow.step.attempts";
+/** {run}: not begun, by workflow and error. */
+export const METRIC_WORKFLOW_REFUSALS = "agents.workflow.refusals";
+/** {run}: worked on now, by workflow. */
+export const METRIC_WORKFLOW_RUNNING = "agents.workflow.running";
+/** As the program calls it: high in cardinality, so on spans alone. */
+export const ATTR_WORKFLOW_ID = "agents.workflow.id";
+export const ATTR_WORKFLOW_STEP = "agents.workflow.step.name";
+/** From 0. */
+export const ATTR_WORKFLOW_STEP_INDEX = "agents.workflow.step.index";
+/** From 1. */
+export const ATTR_WORKFLOW_ATTEMPT = "agents.workflow.step.attempt";
+/** Of runs `completed`, `failed`, `cancelled`, `lost`, `aborted`, `error`; of attempts `done`, `failed`, `timeout`, `aborted`. */
+export const ATTR_WORKFLOW_OUTCOME = "agents.workflow.outcome";
+/** How many steps were committed before. */
+export const ATTR_WORKFLOW_COMPLETED = "agents.workflow.completed_steps";
+export const ATTR_WORKFLOW_CRASHES = "agents.workflow.crashes";
+export const EVENT_WORKFLOW_RESUMED = "agents.workflow.resumed";
+
+// Dead letters.
+/** {letter}: put in, by queue, task type and reason. */
+export const METRIC_DEAD_LETTERS_ADDED = "agents.dead_letters.added";
+/** {letter}: not put in, by queue and error. */
+export const METRIC_DEAD_LETTERS_REFUSED = "agents.dead_letters.refused";
+/** {replay}: by queue and outcome. */
+export const METRIC_DEAD_LETTERS_REPLAYS = "agents.dead_letters.replays";
+/** {letter}: as the store said last, by queue. */
+export const METRIC_DEAD_LETTERS_UNRESOLVED = "agents.dead_letters.unresolved";
+/** s: since the first attempt of the oldest unresolved one, by queue. */
+export const METRIC_DEAD_LETTERS_OLDEST_AGE = "agents.dead_letters.oldest_age";
+export const ATTR_DEAD_LETTER_QUEUE = "agents.dead_letters.queue";
+/** `max_attempts`, `non_retryable`, `timeout`, `expired`, `closed`, `poison`, `undeliverable`, or a program's own. */
+export const ATTR_DEAD_LETTER_REASON = "agents.dead_letters.reason";
+/** `succeeded`, `failed`, `cancelled`, `lost`. */
+export const ATTR_DEAD_LETTER_OUTCOME = "agents.dead_letters.outcome";
+/** Of all attempts at the task. */
+export const ATTR_DEAD_LETTER_ATTEMPT = "agents.dead_letters.attempt";
+export const EVENT_DEAD_LETTER_ADDED = "agents.dead_letter.added";
+
 // Rate limits.
 /** {call} and {token}: what is allowed in a window. */
 export const METRIC_RATE_LIMIT_LIMIT = "agents.rate_limit.limit";
@@ -297,6 +342,52 @@ export const ATTR_BUDGET_WINDOW = "agents.budget.window";
 export const ATTR_BUDGET_SHARE = "agents.budget.share";
 export const EVENT_BUDGET_REJECTION = "agents.budget.rejection";
 export const EVENT_BUDGET_NEARLY_USED = "agents.budget.nearly_used";
+
+// Memories.
+/** {compaction}: times that messages had to leave a window. */
+export const METRIC_MEMORY_COMPACTIONS = "agents.memory.compactions";
+/** {message}: that left a window, by reason. */
+export const METRIC_MEMORY_EVICTED_MESSAGES = "agents.memory.evicted_messages";
+/** {summary}: of what left a window, by outcome. */
+export const METRIC_MEMORY_SUMMARIES = "agents.memory.summaries";
+/** {token}: in windows now. */
+export const METRIC_MEMORY_TOKENS = "agents.memory.tokens";
+/** {message}: in windows now. */
+export const METRIC_MEMORY_MESSAGES = "agents.memory.messages";
+/** {entry}: in decaying memories now. */
+export const METRIC_MEMORY_ENTRIES = "agents.memory.entries";
+/** {entry}: that a decaying memory let go, by reason. */
+export const METRIC_MEMORY_EVICTED_ENTRIES = "agents.memory.evicted_entries";
+export const ATTR_MEMORY_NAME = "agents.memory.name";
+/** Of messages `limit`, `incomplete`; of entries `faded`, `capacity`. */
+export const ATTR_MEMORY_REASON = "agents.memory.reason";
+/** Of summaries `written`, `cut`, `failed`. */
+export const ATTR_MEMORY_OUTCOME = "agents.memory.outcome";
+export const ATTR_MEMORY_LEFT_MESSAGES = "agents.memory.left.messages";
+export const ATTR_MEMORY_LEFT_TOKENS = "agents.memory.left.tokens";
+export const ATTR_MEMORY_KEPT_MESSAGES = "agents.memory.kept.messages";
+export const ATTR_MEMORY_KEPT_TOKENS = "agents.memory.kept.tokens";
+export const EVENT_MEMORY_COMPACTION = "agents.memory.compaction";
+
+// Shared state.
+/** {commit}: writes and sessions that ended, by state and outcome. */
+export const METRIC_STATE_COMMITS = "agents.memory.state.commits";
+/** {conflict}: keys that somebody else had written since they were read, by state and strategy. */
+export const METRIC_STATE_CONFLICTS = "agents.memory.state.conflicts";
+/** {attempt}: commits that were sent again. */
+export const METRIC_STATE_RETRIES = "agents.memory.state.retries";
+/** {timeout}: locks that somebody else had for as long as they were waited for. */
+export const METRIC_STATE_LOCK_TIMEOUTS = "agents.memory.state.lock_timeouts";
+/** {key}: as this process saw them last. */
+export const METRIC_STATE_KEYS = "agents.memory.state.keys";
+export const ATTR_STATE_NAME = "agents.memory.state.name";
+/** `written`, `merged`, `kept`, `rejected`, `fenced`, `failed`; on the event also `deleted`. */
+export const ATTR_STATE_OUTCOME = "agents.memory.state.outcome";
+/** `last-write-wins`, `first-write-wins`, `merge`, `merge-arrays`, `reject`, `function`. */
+export const ATTR_STATE_STRATEGY = "agents.memory.state.strategy";
+/** On the event alone, and redacted. */
+export const ATTR_STATE_KEY = "agents.memory.state.key";
+export const EVENT_STATE_CONFLICT = "agents.memory.state.conflict";
 
 // Buckets, from the conventions.
 export const BUCKETS_CLIENT_SECONDS: readonly number[] = [

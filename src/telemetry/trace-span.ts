@@ -8,6 +8,14 @@ export interface TraceEvent {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
+/** Another span that this one goes on with, without being its child. */
+export interface TraceLink {
+  /** 32 lower-case hex digits. */
+  readonly traceId: string;
+  /** 16 lower-case hex digits. */
+  readonly spanId: string;
+}
+
 /** One finished span as plain data, whether it came from an SDK in this process, a file or a socket. */
 export interface TraceSpan {
   /** 32 lower-case hex digits. */
@@ -25,6 +33,8 @@ export interface TraceSpan {
   readonly status: SpanStatus;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly events: readonly TraceEvent[];
+  /** Left out where there are none. */
+  readonly links?: readonly TraceLink[];
   /** Attributes of the process that made the span, `service.name` among them. */
   readonly resource: Readonly<Record<string, unknown>>;
   /** Name of the instrumentation that made the span. */
@@ -51,6 +61,7 @@ export interface SdkSpan {
     readonly time: HrTime;
     readonly attributes?: Readonly<Record<string, unknown>>;
   }[];
+  readonly links?: readonly { readonly context: TraceLink }[];
   readonly resource?: { readonly attributes: Readonly<Record<string, unknown>> };
   readonly instrumentationScope?: { readonly name: string };
 }
@@ -73,6 +84,7 @@ export function fromSdkSpan(span: SdkSpan): TraceSpan {
       timeNs: nanos(event.time),
       attributes: event.attributes ?? {},
     })),
+    ...linksOf(span),
     resource: span.resource?.attributes ?? {},
     scope: span.instrumentationScope?.name,
   };
@@ -81,6 +93,11 @@ export function fromSdkSpan(span: SdkSpan): TraceSpan {
 /** Whether the span failed. */
 export function isFailed(span: TraceSpan): boolean {
   return span.status.code === SpanStatusCode.ERROR;
+}
+
+function linksOf({ links = [] }: SdkSpan): Pick<TraceSpan, "links"> {
+  if (links.length === 0) return {};
+  return { links: links.map(({ context: { traceId, spanId } }) => ({ traceId, spanId })) };
 }
 
 function endOf(span: SdkSpan): bigint | undefined {

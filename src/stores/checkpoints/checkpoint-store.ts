@@ -105,6 +105,8 @@ export interface CheckpointStore {
   read(id: string): Promise<{ readonly run: RunRecord; readonly steps: readonly StepRecord[] } | undefined>;
   /** The last changed first. */
   list(query: RunQuery): Promise<readonly RunRecord[]>;
-  /** Removes completed runs that ended before. How many. @param olderThanMs How long ago, at least. */
-  sweep(olderThanMs: number): Promise<number>;
+  /** Removes a run, whose hold is still good, with its steps. Whether it was. */
+  forget(hold: Hold): Promise<boolean>;
+  /** Removes completed runs of a workflow that ended at least so long ago, by the store's clock. How many. */
+  sweep(workflow: string, olderThanMs: number): Promise<number>;
 }

@@ -1,13 +1,27 @@
 import { randomUUID } from "node:crypto";
-import { constants } from "node:fs";
-import { link, lstat, mkdir, open, readdir, rename, rm, unlink } from "node:fs/promises";
+import { link, lstat, mkdir, readdir, rename, rm, unlink } from "node:fs/promises";
 import { join } from "node:path";
+import { StoreUnusableError } from "../../errors/store-unusable-error.ts";
+import {
+  codeOf,
+  isAbsent,
+  isFolder,
+  makeFolder,
+  namesIn,
+  OpenFolder,
+  renamed,
+  syncFolder,
+} from "./folders.ts";
+import { readPlainFile, writePlainFile } from "./plain-file.ts";
 
 /** One record as it is now: a folder of files, and how often it has changed hands. */
 export interface Folder {
   readonly hash: string;
+  /** 0: what stands in the record's place is none. It can only be set aside. */
   readonly epoch: number;
   readonly path: string;
+  /** Which folder it is, to tell it from one that is made in its place. */
+  readonly inode?: bigint;
 }
 
 const HASH = /^[0-9a-f]{64}$/;
@@ -16,18 +30,24 @@ const EPOCH = /^[1-9]\d{0,14}$/;
 const WORKING = ".working";
 /** Where folders go that cannot be read. */
 export const DAMAGED = ".damaged";
-const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
-const WRITE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
+/** A file before it has its name. */
+const TEMPORARY = /^\.[0-9a-f-]{36}$/;
+/** What nobody has finished for so long is left over from a process that has ended. */
+const LEFT_OVER_MS = 3_600_000;
+/** A folder that is renamed may be seen under neither of its names. */
+const LOOKS = 10;
 
 /**
  * Records as folders that several processes may take from each other, with nothing but a file system in between.
  *
  * A record is `ROOT/HASH/EPOCH/`. Who takes it renames the inner folder to the next number, which only one can do; who held it before
  * writes to a path that is no longer there, and so finds out. A new record is made elsewhere and renamed into place whole. Whatever was
- * written has reached the disk when the promise resolves. Links are not followed.
+ * written has reached the disk when the promise resolves. Links are not followed. Between programs of one user that is a fence; it is
+ * none against one of that user that means harm.
  */
 export class FencedFolders {
   readonly root: string;
+  #ready: Promise<void> | undefined;
 
   /** @param root Absolute; made when first written to, for this user alone. */
   constructor(root: string) {
@@ -36,18 +56,23 @@ export class FencedFolders {
 
   /** Hashes of all records, sorted. */
   async list(): Promise<readonly string[]> {
-    return (await names(this.root)).filter((name) => HASH.test(name)).sort();
+    return (await namesIn(this.root)).filter((name) => HASH.test(name)).sort();
+  }
+
+  /** A record as its holder knows it; whether it still is so shows when it is written to. */
+  at(hash: string, epoch: number): Folder {
+    return { hash, epoch, path: join(this.root, hash, String(epoch)) };
   }
 
   /** `undefined`: there is no such record. */
   async find(hash: string): Promise<Folder | undefined> {
     const outer = join(this.root, hash);
-    if (!(await isFolder(outer))) return undefined;
-    const found = (await names(outer)).filter((name) => EPOCH.test(name)).map(Number);
-    if (found.length === 0) return undefined;
-    const epoch = Math.max(...found);
-    const path = join(outer, String(epoch));
-    return (await isFolder(path)) ? { hash, epoch, path } : undefined;
+    for (let look = 1; ; look += 1) {
+      const inode = await inodeOf(outer);
+      if (inode === undefined) return undefined;
+      const epoch = await newestIn(outer);
+      if (epoch > 0 || look === LOOKS) return { ...this.at(hash, epoch), inode };
+    }
   }
 
   /** @returns `undefined`: there is one already. */
@@ -55,169 +80,206 @@ export class FencedFolders {
     const outer = await this.#newWorkFolder();
     const inner = join(outer, "1");
     await mkdir(inner, { mode: 0o700 });
-    for (const [name, text] of Object.entries(files)) await writeNew(join(inner, name), text);
+    for (const [name, text] of Object.entries(files)) await writePlainFile(join(inner, name), text);
     await syncFolder(inner);
     await syncFolder(outer);
     // A folder that is not empty cannot be replaced, and a record never is.
     const isOurs = await renamed(outer, join(this.root, hash));
     if (!isOurs) await rm(outer, { recursive: true, force: true });
     else await syncFolder(this.root);
-    return isOurs ? { hash, epoch: 1, path: join(this.root, hash, "1") } : undefined;
+    return isOurs ? this.at(hash, 1) : undefined;
   }
 
   /** The folder under its next number; `undefined`: another one was quicker, or it is gone. */
   async take({ hash, epoch, path }: Folder): Promise<Folder | undefined> {
-    const next = join(this.root, hash, String(epoch + 1));
-    if (!(await renamed(path, next))) return undefined;
+    const next = this.at(hash, epoch + 1);
+    if (!(await this.#isRecord(hash)) || !(await renamed(path, next.path))) return undefined;
     await syncFolder(join(this.root, hash));
-    return { hash, epoch: epoch + 1, path: next };
+    return next;
   }
 
   /** Replaces a file, all of it or nothing. @returns Whether the folder still was where the caller knew it. */
-  async write({ path }: Folder, name: string, text: string): Promise<boolean> {
-    const temporary = join(path, `.${randomUUID()}`);
-    try {
-      await writeNew(temporary, text);
-      await rename(temporary, join(path, name));
-      await syncFolder(path);
+  async write(folder: Folder, name: string, text: string): Promise<boolean> {
+    const put = async (temporary: string, path: string) => {
+      await rename(temporary, path);
       return true;
-    } catch (error) {
-      if (isAbsent(error)) return false;
-      await unlink(temporary).catch(() => {});
-      throw error;
-    }
+    };
+    return (await this.#put(folder, name, text, put)) ?? false;
   }
 
   /** As `write`, for a file that must not be there yet. */
-  async add({ path }: Folder, name: string, text: string): Promise<"added" | "there" | "gone"> {
+  async add(folder: Folder, name: string, text: string): Promise<"added" | "there" | "gone"> {
+    const put = async (temporary: string, path: string) => {
+      const isNew = await linked(temporary, path);
+      // The folder may have another name by now, and then this one is left over in it.
+      await unlink(temporary).catch(() => {});
+      return isNew ? "added" : "there";
+    };
+    return (await this.#put<"added" | "there">(folder, name, text, put)) ?? "gone";
+  }
+
+  /** @param put Gives the finished file its name. @returns `undefined`: the folder is gone, and nothing was written. */
+  async #put<T>(
+    { hash, path }: Folder,
+    name: string,
+    text: string,
+    put: (temporary: string, path: string) => Promise<T>,
+  ): Promise<T | undefined> {
+    if (!(await this.#isRecord(hash))) return undefined;
+    // Held first: what gets its name just before another one takes the folder must reach the disk all the same.
+    const folder = await OpenFolder.at(path);
+    if (folder === undefined) return undefined;
     const temporary = join(path, `.${randomUUID()}`);
     try {
-      await writeNew(temporary, text);
-      await link(temporary, join(path, name));
-      await unlink(temporary);
-      await syncFolder(path);
-      return "added";
+      await writePlainFile(temporary, text);
+      const result = await put(temporary, join(path, name));
+      await folder.sync();
+      return result;
     } catch (error) {
-      if (isAbsent(error)) return "gone";
+      if (isAbsent(error)) return undefined;
       await unlink(temporary).catch(() => {});
-      if ((error as NodeJS.ErrnoException).code === "EEXIST") return "there";
       throw error;
+    } finally {
+      await folder.close();
     }
   }
 
   /** Names of the files, sorted; `undefined`: the folder is no longer there. */
-  async files({ path }: Folder): Promise<readonly string[] | undefined> {
+  async files(folder: Folder): Promise<readonly string[] | undefined> {
+    if (!(await this.#isThere(folder))) return undefined;
     try {
-      return (await readdir(path)).filter((name) => !name.startsWith(".")).sort();
+      return (await readdir(folder.path)).filter((name) => !name.startsWith(".")).sort();
     } catch (error) {
       if (isAbsent(error)) return undefined;
       throw error;
     }
+  }
+
+  /** Whether it has something of that name. */
+  async has(folder: Folder, name: string): Promise<boolean> {
+    return (await this.#isThere(folder)) && (await inodeOf(join(folder.path, name))) !== undefined;
   }
 
   /**
    * @param maxBytes A larger file is not read.
    * @returns `undefined`: it is not there, or the folder no longer is.
-   * @throws RangeError on a larger one; the error of the file system.
+   * @throws RangeError on a larger one; TypeError where it is a link, a folder or anything else but a file; the error of the file system.
    */
-  async text({ path }: Folder, name: string, maxBytes: number): Promise<string | undefined> {
-    try {
-      const file = await open(join(path, name), READ);
-      try {
-        const { size } = await file.stat();
-        if (size > maxBytes) throw new RangeError(`has ${size} bytes, and ${maxBytes} are allowed`);
-        return await file.readFile("utf8");
-      } finally {
-        await file.close();
-      }
-    } catch (error) {
-      if (isAbsent(error)) return undefined;
-      throw error;
-    }
+  async text(folder: Folder, name: string, maxBytes: number): Promise<string | undefined> {
+    return (await this.#isThere(folder)) ? readPlainFile(join(folder.path, name), maxBytes) : undefined;
   }
 
-  /** @returns Whether the folder still was where the caller knew it. */
+  /** For a record that nobody takes any more. @returns Whether the folder still was where the caller knew it. */
   async remove(folder: Folder): Promise<boolean> {
-    const taken = await this.take(folder);
-    if (taken === undefined) return false;
-    const out = join(await this.#newWorkFolder(), "out");
-    if (!(await renamed(join(this.root, folder.hash), out))) return false;
-    await syncFolder(this.root);
-    await rm(join(out, ".."), { recursive: true, force: true });
-    return true;
+    if ((await this.take(folder)) === undefined) return false;
+    const working = await this.#newWorkFolder();
+    const isOurs = await renamed(join(this.root, folder.hash), join(working, "out"));
+    if (isOurs) await syncFolder(this.root);
+    await rm(working, { recursive: true, force: true });
+    return isOurs;
   }
 
   /** Puts a record that cannot be read where it is in nobody's way. @returns Where it is now, or `undefined` where another one did so. */
-  async setAside({ hash }: Folder): Promise<string | undefined> {
-    await mkdir(join(this.root, DAMAGED), { recursive: true, mode: 0o700 });
+  async setAside({ hash, inode }: Folder): Promise<string | undefined> {
+    const from = join(this.root, hash);
+    await this.#makeOwn(DAMAGED);
+    // Another one may have set it aside, and a new one been made.
+    if (inode !== undefined && (await inodeOf(from)) !== inode) return undefined;
     const to = join(this.root, DAMAGED, `${hash}-${randomUUID().slice(0, 8)}`);
-    if (!(await renamed(join(this.root, hash), to))) return undefined;
+    if (!(await renamed(from, to))) return undefined;
+    await syncFolder(join(this.root, DAMAGED));
     await syncFolder(this.root);
     return to;
   }
 
+  /** Removes what ended processes have left over, an hour old or more, by the clock of this machine. */
+  async clean(nowMs: number = Date.now()): Promise<void> {
+    const working = join(this.root, WORKING);
+    if (await isFolder(working)) await removeOld(working, nowMs, () => true);
+    for (const hash of await this.list()) {
+      const folder = await this.find(hash);
+      if (folder !== undefined && folder.epoch > 0)
+        await removeOld(folder.path, nowMs, (name) => TEMPORARY.test(name));
+    }
+  }
+
   async #newWorkFolder(): Promise<string> {
+    await this.#makeOwn(WORKING);
     const path = join(this.root, WORKING, randomUUID());
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await mkdir(path, { mode: 0o700 });
     return path;
   }
+
+  /** Through a link it would be another's. */
+  #isRecord(hash: string): Promise<boolean> {
+    return isFolder(join(this.root, hash));
+  }
+
+  async #isThere({ hash, path }: Folder): Promise<boolean> {
+    return (await this.#isRecord(hash)) && (await isFolder(path));
+  }
+
+  async #makeOwn(name: string): Promise<void> {
+    this.#ready ??= makeFolder(this.root);
+    await this.#ready.catch((error: unknown) => {
+      this.#ready = undefined;
+      throw error;
+    });
+    const path = join(this.root, name);
+    try {
+      await mkdir(path, { mode: 0o700 });
+    } catch (error) {
+      if (codeOf(error) !== "EEXIST") throw error;
+      if (!(await isFolder(path))) throw new StoreUnusableError(path, "is no folder; it was left as it is");
+    }
+  }
 }
 
-async function names(path: string): Promise<readonly string[]> {
+/** 0: there is none, or something else has its name. */
+async function newestIn(outer: string): Promise<number> {
   try {
-    return await readdir(path);
+    const found = (await readdir(outer, { withFileTypes: true })).filter(({ name }) => EPOCH.test(name));
+    return found.every((each) => each.isDirectory())
+      ? Math.max(0, ...found.map(({ name }) => Number(name)))
+      : 0;
   } catch (error) {
-    if (isAbsent(error)) return [];
+    if (isAbsent(error)) return 0;
     throw error;
   }
 }
 
-async function writeNew(path: string, text: string): Promise<void> {
-  const file = await open(path, WRITE, 0o600);
+/** Of a file, a folder or a link by itself; `undefined`: there is none. */
+async function inodeOf(path: string): Promise<bigint | undefined> {
   try {
-    await file.writeFile(text);
-    await file.datasync();
-  } finally {
-    await file.close();
+    return (await lstat(path, { bigint: true })).ino;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
   }
 }
 
-/** Whether it was there, and its new place was free. */
-async function renamed(from: string, to: string): Promise<boolean> {
+async function linked(from: string, to: string): Promise<boolean> {
   try {
-    await rename(from, to);
+    await link(from, to);
     return true;
   } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    if (isAbsent(error) || ["ENOTEMPTY", "EEXIST"].includes(code)) return false;
+    if (codeOf(error) === "EEXIST") return false;
     throw error;
   }
 }
 
-/** A name in a folder outlives a power cut only once the folder is written. */
-async function syncFolder(path: string): Promise<void> {
-  try {
-    const folder = await open(path, "r");
+async function removeOld(
+  folder: string,
+  nowMs: number,
+  isLeftOver: (name: string) => boolean,
+): Promise<void> {
+  for (const name of (await namesIn(folder)).filter(isLeftOver)) {
+    const path = join(folder, name);
     try {
-      await folder.sync();
-    } finally {
-      await folder.close();
+      const { mtimeMs } = await lstat(path);
+      if (nowMs - mtimeMs >= LEFT_OVER_MS) await rm(path, { recursive: true, force: true });
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
     }
-  } catch {
-    // Windows opens no folders, some file systems sync none, and this one may be another's by now.
-  }
-}
-
-function isAbsent(error: unknown): boolean {
-  return ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
-}
-
-/** A link to one is none. */
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await lstat(path)).isDirectory();
-  } catch (error) {
-    if (isAbsent(error)) return false;
-    throw error;
   }
 }

@@ -1,7 +1,11 @@
 import { SharedBreakers } from "../breakers/shared-breakers.ts";
+import { sqlCheckpoints } from "../sql/sql-checkpoints.ts";
+import { sqlLetters } from "../sql/sql-letters.ts";
+import { sqlState } from "../sql/sql-state.ts";
 import type { Store } from "../store.ts";
 import { postgresBreakerDriver } from "./postgres-breaker-driver.ts";
 import { PostgresDatabase } from "./postgres-database.ts";
+import { postgresSql } from "./postgres-sql.ts";
 import { postgresUsage } from "./postgres-usage.ts";
 
 /**
@@ -17,6 +21,9 @@ export function postgresStore(url: string): Store {
     name: database.shown,
     breakers,
     usage: postgresUsage(database),
+    state: sqlState(postgresSql(database)),
+    checkpoints: sqlCheckpoints(postgresSql(database)),
+    deadLetters: sqlLetters(postgresSql(database)),
     close: () => breakers.close(),
   };
 }

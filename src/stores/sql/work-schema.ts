@@ -34,26 +34,29 @@ const STATE = `
   );
 `;
 
-/** Runs of checkpointed workflows. A lease of 0: nobody runs it. */
+/**
+ * Runs of checkpointed workflows. A lease of 0: nobody runs it. What may be long stands last: to read a column behind it SQLite walks
+ * through all of it.
+ */
 const WORKFLOWS = `
   CREATE TABLE @workflow_runs (
     id_hash text PRIMARY KEY,
     id text NOT NULL,
     workflow text NOT NULL,
     status text NOT NULL,
-    program text NOT NULL,
-    initial text NOT NULL,
     epoch big NOT NULL,
     owner text NOT NULL,
     lease_until_ms big NOT NULL,
     crashes big NOT NULL,
     crashed_step big NOT NULL,
     trace text,
-    failure text,
     created_ms big NOT NULL,
-    updated_ms big NOT NULL
+    updated_ms big NOT NULL,
+    failure text,
+    program text NOT NULL,
+    initial text NOT NULL
   );
-  CREATE INDEX @workflow_runs_status ON @workflow_runs (status, updated_ms);
+  CREATE INDEX @workflow_runs_status ON @workflow_runs (status, workflow, updated_ms);
   CREATE TABLE @workflow_steps (
     id_hash text NOT NULL,
     seq big NOT NULL,
@@ -65,7 +68,10 @@ const WORKFLOWS = `
   );
 `;
 
-/** Dead letters. A lease of 0: nobody replays it. A resolved_ms of 0: not resolved. */
+/**
+ * Dead letters. A lease of 0: nobody replays it. A resolved_ms of 0: not resolved. What may be long stands last: to read a column behind it
+ * SQLite walks through all of it. The index has all that a summary asks for.
+ */
 const DEAD_LETTERS = `
   CREATE TABLE @dead_letters (
     queue text NOT NULL,
@@ -73,11 +79,7 @@ const DEAD_LETTERS = `
     task_type text NOT NULL,
     reason text NOT NULL,
     agent text,
-    payload text NOT NULL,
-    context text NOT NULL,
     error_type text NOT NULL,
-    error_message text NOT NULL,
-    history text NOT NULL,
     attempts big NOT NULL,
     replays big NOT NULL,
     trace text,
@@ -88,9 +90,14 @@ const DEAD_LETTERS = `
     claim_until_ms big NOT NULL,
     resolution text,
     resolved_ms big NOT NULL,
+    error_message text NOT NULL,
+    history text NOT NULL,
+    context text NOT NULL,
+    payload text NOT NULL,
     PRIMARY KEY (queue, id)
   );
-  CREATE INDEX @dead_letters_open ON @dead_letters (queue, resolved_ms, last_attempt_ms);
+  CREATE INDEX @dead_letters_open ON @dead_letters
+    (queue, resolved_ms, last_attempt_ms, task_type, error_type, first_attempt_ms);
 `;
 
 export const WORK_SCHEMA = { STATE, WORKFLOWS, DEAD_LETTERS } as const;

@@ -1,0 +1,240 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { keyHash } from "../../internal/check-key.ts";
+import { type Clock, systemClock } from "../../internal/clock.ts";
+import type {
+  ClaimLetter,
+  DeadLetterStore,
+  LetterClaim,
+  LetterOutcome,
+  LetterQuery,
+  LetterRecord,
+  LetterResolution,
+  LetterSummary,
+  NewLetter,
+} from "../letters/dead-letter-store.ts";
+import { afterClaim, afterOutcome, refusedClaim, refusedResolution } from "../letters/letter-state.ts";
+import { BODY, HEAD, LetterFolders } from "./letter-folders.ts";
+import { bodyText, headText, type LetterHead } from "./letter-text.ts";
+
+/** How often a letter is looked at that others change all the time. */
+const LOOKS = 24;
+/** Between two looks at most, longer each time: those who take a folder from each other all begin anew. */
+const FIRST_PAUSE_MS = 4;
+const LONGEST_PAUSE_MS = 200;
+
+/**
+ * Dead letters as folders of two files, for the processes of one machine. What asks for all letters reads a small file of each, so this is for
+ * some thousand letters. `maxUnresolved` is kept to within what several processes add at the same moment.
+ *
+ * @param root Absolute; made on the first write.
+ */
+export function fileLetters(root: string, clock: Clock = systemClock): DeadLetterStore {
+  return new FileLetters(root, clock);
+}
+
+class FileLetters implements DeadLetterStore {
+  readonly #root: string;
+  readonly #clock: Clock;
+  /** Of this process one adds at a time, so that the bound is one. */
+  #lastAdd: Promise<unknown> = Promise.resolve();
+
+  constructor(root: string, clock: Clock) {
+    this.#root = root;
+    this.#clock = clock;
+  }
+
+  add(letter: NewLetter, maxUnresolved: number): Promise<"added" | "there" | "full"> {
+    const added = this.#lastAdd.then(() => this.#add(letter, maxUnresolved));
+    this.#lastAdd = added.catch(() => {});
+    return added;
+  }
+
+  async get(queue: string, id: string): Promise<LetterRecord | undefined> {
+    const folders = this.#of(queue);
+    const found = await folders.find(id);
+    return found && folders.whole(found);
+  }
+
+  async list(query: LetterQuery): Promise<readonly LetterRecord[]> {
+    const folders = this.#of(query.queue);
+    const found = (await folders.all())
+      .filter(({ head }) => fits(head, query))
+      .sort(
+        (a, b) =>
+          orderOf(query) * (a.head.lastAttemptMs - b.head.lastAttemptMs) || compare(a.head.id, b.head.id),
+      );
+    const letters: LetterRecord[] = [];
+    for (const each of found) {
+      if (letters.length >= query.limit) break;
+      const letter = await folders.unlessDamaged(() => folders.whole(each));
+      if (letter !== undefined) letters.push(letter);
+    }
+    return letters;
+  }
+
+  async claim(request: ClaimLetter): Promise<LetterClaim> {
+    const { queue, id } = request;
+    // What cannot be read is not taken.
+    const body = await this.get(queue, id);
+    if (body === undefined) return { kind: "missing" };
+    const claim = await this.#change<LetterClaim>(queue, id, (head, nowMs) => {
+      const refusal = refusedClaim({ ...body, ...head }, request, nowMs);
+      if (refusal !== undefined) return { answer: refusal };
+      const claimed = afterClaim(head, request, nowMs);
+      return { answer: { kind: "claimed", letter: { ...body, ...claimed } }, head: claimed };
+    });
+    return claim ?? { kind: "missing" };
+  }
+
+  async renew(queue: string, id: string, claim: string, leaseMs: number): Promise<boolean> {
+    const renewed = await this.#change(queue, id, (head, nowMs) =>
+      isHeldBy(head, claim)
+        ? { answer: true, head: { ...head, claimUntilMs: nowMs + leaseMs } }
+        : { answer: false },
+    );
+    return renewed ?? false;
+  }
+
+  async settle(queue: string, id: string, claim: string, outcome: LetterOutcome): Promise<boolean> {
+    const settled = await this.#change(queue, id, (head, nowMs) =>
+      isHeldBy(head, claim)
+        ? { answer: true, head: afterOutcome(head, outcome, nowMs) }
+        : { answer: head.claim === claim && head.claimUntilMs === 0 },
+    );
+    return settled ?? false;
+  }
+
+  async resolve(queue: string, id: string, resolution: string): Promise<LetterResolution> {
+    const resolved = await this.#change<LetterResolution>(queue, id, (head, nowMs) => {
+      const refusal = refusedResolution(head, nowMs);
+      if (refusal !== undefined) return { answer: refusal };
+      const change = { resolution, resolvedMs: nowMs, claim: undefined, claimUntilMs: 0 };
+      return { answer: { kind: "resolved" }, head: { ...head, ...change } };
+    });
+    return resolved ?? { kind: "missing" };
+  }
+
+  async purge(queue: string, olderThanMs: number): Promise<number> {
+    const folders = this.#of(queue);
+    const beforeMs = this.#clock.now() - olderThanMs;
+    let removed = 0;
+    for (const { folder, head } of await folders.all()) {
+      if (head.resolvedMs === 0 || head.resolvedMs > beforeMs) continue;
+      // What is resolved never changes again, so nobody else writes to it.
+      if (await folders.folders.remove(folder)) removed += 1;
+    }
+    return removed;
+  }
+
+  async summary(queue: string): Promise<LetterSummary> {
+    const heads = (await this.#of(queue).all()).map(({ head }) => head);
+    const open = heads.filter(({ resolvedMs }) => resolvedMs === 0);
+    return {
+      total: heads.length,
+      unresolved: open.length,
+      resolved: heads.length - open.length,
+      byTaskType: counted(open.map(({ taskType }) => taskType)),
+      byErrorType: counted(open.map(({ errorType }) => errorType)),
+      oldestMs: open.reduce<number | undefined>(
+        (oldest, { firstAttemptMs }) => Math.min(firstAttemptMs, oldest ?? firstAttemptMs),
+        undefined,
+      ),
+    };
+  }
+
+  async queues(): Promise<readonly string[]> {
+    const names: string[] = [];
+    for (const hash of await readdir(this.#root).catch(() => [])) {
+      const name = await new LetterFolders(join(this.#root, hash), undefined).queueName();
+      if (name !== undefined && keyHash(name) === hash) names.push(name);
+    }
+    return names.sort(compare);
+  }
+
+  #of(queue: string): LetterFolders {
+    return new LetterFolders(join(this.#root, keyHash(queue)), queue);
+  }
+
+  async #add(letter: NewLetter, maxUnresolved: number): Promise<"added" | "there" | "full"> {
+    const folders = this.#of(letter.queue);
+    for (let look = 1; look <= LOOKS; look += 1) {
+      if ((await folders.unlessDamaged(() => folders.find(letter.id))) !== undefined) return "there";
+      if (await this.#isFull(folders, maxUnresolved)) return "full";
+      const { payload, context, ...known } = letter;
+      const head = {
+        ...known,
+        replays: 0,
+        claim: undefined,
+        claimUntilMs: 0,
+        resolution: undefined,
+        resolvedMs: 0,
+      };
+      const files = { [HEAD]: headText(head), [BODY]: bodyText({ payload, context }) };
+      if ((await folders.folders.create(keyHash(letter.id), files)) !== undefined) return "added";
+    }
+    throw new Error(`there is something in the place of the dead letter "${letter.id}" that is none`);
+  }
+
+  async #isFull(folders: LetterFolders, maxUnresolved: number): Promise<boolean> {
+    // Mostly there are fewer in all, which is quickly seen.
+    if ((await folders.folders.list()).length < maxUnresolved) return false;
+    const open = (await folders.all()).filter(({ head }) => head.resolvedMs === 0);
+    return open.length >= maxUnresolved;
+  }
+
+  /**
+   * One atomic change: who takes the folder has it for himself, and what he then writes is lost where another one has taken it since.
+   *
+   * @returns `undefined`: there is no such letter.
+   */
+  async #change<T>(
+    queue: string,
+    id: string,
+    decide: (head: LetterHead, nowMs: number) => { readonly answer: T; readonly head?: LetterHead },
+  ): Promise<T | undefined> {
+    const folders = this.#of(queue);
+    for (let look = 0; look < LOOKS; look += 1) {
+      if (look > 0) await wait(Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** look));
+      const found = await folders.find(id);
+      if (found === undefined) return undefined;
+      const first = decide(found.head, this.#clock.now());
+      if (first.head === undefined) return first.answer;
+      const taken = await folders.folders.take(found.folder);
+      const head = taken && (await folders.head(taken));
+      if (taken === undefined || head === undefined) continue;
+      // Another one may have changed it between the first look and now.
+      const decision = decide(head, this.#clock.now());
+      if (decision.head === undefined) return decision.answer;
+      if (await folders.folders.write(taken, HEAD, headText(decision.head))) return decision.answer;
+    }
+    throw new Error(`the dead letter "${id}" changes hands all the time`);
+  }
+}
+
+function fits({ taskType, resolvedMs, replays }: LetterHead, query: LetterQuery): boolean {
+  const { resolved = false, maxReplays = Number.POSITIVE_INFINITY } = query;
+  const isOfType = query.taskType === undefined || query.taskType === taskType;
+  return isOfType && resolvedMs > 0 === resolved && replays < maxReplays;
+}
+
+function orderOf({ oldestFirst = false }: LetterQuery): 1 | -1 {
+  return oldestFirst ? 1 : -1;
+}
+
+function isHeldBy(head: LetterHead, claim: string): boolean {
+  return head.claim === claim && head.claimUntilMs > 0 && head.resolvedMs === 0;
+}
+
+function counted(names: readonly string[]): LetterSummary["byTaskType"] {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].sort(([a, many], [b, more]) => more - many || compare(a, b));
+}
+
+/** By code units, so that it is the same everywhere. */
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

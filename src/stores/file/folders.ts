@@ -1,0 +1,96 @@
+import { constants } from "node:fs";
+import { type FileHandle, lstat, mkdir, open, readdir, rename } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/** What a file system says that cannot write folders to the disk, as Windows; all else is a failure. */
+const CANNOT_SYNC = ["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EISDIR", "EPERM", "EACCES"];
+const FOLDER = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
+export function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException | undefined)?.code ?? "";
+}
+
+/** Whether it says that there is no such file, or that its folder is none. */
+export function isAbsent(error: unknown): boolean {
+  return ["ENOENT", "ENOTDIR"].includes(codeOf(error));
+}
+
+/** A link to one is none. */
+export async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isDirectory();
+  } catch (error) {
+    if (isAbsent(error)) return false;
+    throw error;
+  }
+}
+
+/** Of what is in a folder; none where there is no such folder. */
+export async function namesIn(path: string): Promise<readonly string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw error;
+  }
+}
+
+/** Whether it was there, and its new place was free. A folder that has something in it is never replaced. */
+export async function renamed(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if (isAbsent(error) || ["ENOTEMPTY", "EEXIST"].includes(codeOf(error))) return false;
+    // Windows says so of a place that is taken.
+    if (["EPERM", "EACCES"].includes(codeOf(error)) && (await isFolder(to))) return false;
+    throw error;
+  }
+}
+
+/** Makes a folder and those above it, for this user alone, so that a power cut leaves them where they are. */
+export async function makeFolder(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let at = path; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at));
+}
+
+/** A name in a folder outlives a power cut only once the folder is written. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await OpenFolder.at(path);
+  await folder?.sync();
+  await folder?.close();
+}
+
+/** A folder that is kept hold of: it can be written to the disk also when it has got another name meanwhile. */
+export class OpenFolder {
+  readonly #handle: FileHandle | undefined;
+
+  constructor(handle: FileHandle | undefined) {
+    this.#handle = handle;
+  }
+
+  /** @returns `undefined`: there is none. */
+  static async at(path: string): Promise<OpenFolder | undefined> {
+    if (!(await isFolder(path))) return undefined;
+    try {
+      return new OpenFolder(await open(path, FOLDER));
+    } catch (error) {
+      if (isAbsent(error) || codeOf(error) === "ELOOP") return undefined;
+      if (CANNOT_SYNC.includes(codeOf(error))) return new OpenFolder(undefined);
+      throw error;
+    }
+  }
+
+  async sync(): Promise<void> {
+    try {
+      await this.#handle?.sync();
+    } catch (error) {
+      if (!CANNOT_SYNC.includes(codeOf(error))) throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#handle?.close();
+  }
+}

@@ -1,0 +1,190 @@
+import { join } from "node:path";
+import { CheckpointDamagedError } from "../../errors/checkpoint-damaged-error.ts";
+import { StoreTooNewError } from "../../errors/store-too-new-error.ts";
+import { warnOnce } from "../../internal/warn-once.ts";
+import type { RunRecord, StepRecord } from "../checkpoints/checkpoint-store.ts";
+import { type CrashCount, crashesOf } from "../checkpoints/decide-claim.ts";
+import { FencedFolders, type Folder } from "./fenced-folders.ts";
+import { identityOf, MAX_FILE_BYTES, type RunIdentity, type RunState, stateOf, stepOf } from "./run-text.ts";
+
+export const IDENTITY = "run.json";
+export const STATE = "status.json";
+const STEP = /^step-(\d{6,9})\.json$/;
+/** How often a run is looked for that changes hands while it is read, and how often a file of it must be missing. */
+const LOOKS = 100;
+const MISSES = 3;
+/** Runs that are read at once. */
+const AT_ONCE = 16;
+
+export function stepName(seq: number): string {
+  return `step-${String(seq).padStart(6, "0")}.json`;
+}
+
+/** A run without what its steps returned. */
+export interface FoundRun {
+  readonly folder: Folder;
+  readonly identity: RunIdentity;
+  readonly state: RunState;
+  /** How many are committed. */
+  readonly steps: number;
+}
+
+export interface FoundState {
+  readonly folder: Folder;
+  readonly state: RunState;
+}
+
+/** Runs as they stand in their folders. What cannot be read is set aside, and said. */
+export class RunFolders {
+  readonly folders: FencedFolders;
+
+  constructor(root: string) {
+    this.folders = new FencedFolders(root);
+  }
+
+  /** @throws CheckpointDamagedError, StoreTooNewError; what the file system says. */
+  find(hash: string): Promise<FoundRun | undefined> {
+    return this.#stable(hash, (folder) => this.at(folder));
+  }
+
+  /** As it is in a folder; `undefined`: something is missing, or another one has taken the folder. @throws as `find`. */
+  async at(folder: Folder): Promise<FoundRun | undefined> {
+    const identity = await this.identity(folder);
+    const state = identity && (await this.state(folder));
+    // After the state: a run that is completed then has all of its steps.
+    const names = state && (await this.folders.files(folder));
+    if (names === undefined) return undefined;
+    return { folder, identity: identity!, state: state!, steps: await this.#stepsIn(folder, names) };
+  }
+
+  identity(folder: Folder): Promise<RunIdentity | undefined> {
+    return this.#read(folder, IDENTITY, (path, text) => identityOf(path, text, folder.hash));
+  }
+
+  /** @throws as `find`. */
+  findState(hash: string): Promise<FoundState | undefined> {
+    return this.#stable(hash, async (folder) => {
+      const state = await this.state(folder);
+      return state && { folder, state };
+    });
+  }
+
+  state(folder: Folder): Promise<RunState | undefined> {
+    return this.#read(folder, STATE, (path, text) => stateOf(path, text, folder.epoch));
+  }
+
+  /** `undefined`: another one has taken the folder. @throws as `find`. */
+  async steps({ folder, steps }: FoundRun): Promise<readonly StepRecord[] | undefined> {
+    const found: StepRecord[] = [];
+    for (let seq = 0; seq < steps; seq++) {
+      const step = await this.#read(folder, stepName(seq), (path, text) => stepOf(path, text, seq));
+      if (step === undefined) return undefined;
+      found.push(step);
+    }
+    return found;
+  }
+
+  /** Of all runs that can be read, those that fit. @param newer What becomes of those that a newer version has written. @throws as `find`. */
+  async eachState(
+    fits: (found: FoundState) => boolean,
+    newer: "skip newer" | "refuse newer" = "refuse newer",
+  ): Promise<readonly FoundState[]> {
+    const hashes = await this.folders.list();
+    const all: FoundState[] = [];
+    for (let first = 0; first < hashes.length; first += AT_ONCE) {
+      const some = hashes.slice(first, first + AT_ONCE).map(async (hash) => {
+        try {
+          return await this.unlessDamaged(() => this.findState(hash));
+        } catch (error) {
+          if (error instanceof StoreTooNewError && newer === "skip newer") return undefined;
+          throw error;
+        }
+      });
+      all.push(...(await Promise.all(some)).filter((found) => found !== undefined && fits(found)));
+    }
+    return all;
+  }
+
+  /** What cannot be read has been said, and others go on. */
+  async unlessDamaged<T>(read: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await read();
+    } catch (error) {
+      if (error instanceof CheckpointDamagedError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Looks again where the folder was taken meanwhile. A file that is missing each time from the same one is lost. */
+  async #stable<T>(hash: string, read: (folder: Folder) => Promise<T | undefined>): Promise<T | undefined> {
+    let [last, misses] = ["", 0];
+    for (let look = 0; look < LOOKS; look++) {
+      const folder = await this.folders.find(hash);
+      if (folder === undefined) return undefined;
+      const found = folder.epoch === 0 ? undefined : await read(folder);
+      if (found !== undefined) return found;
+      misses = folder.path === last ? misses + 1 : 1;
+      last = folder.path;
+      if (misses >= MISSES) await this.#damaged(folder, new TypeError("a file of it is missing"));
+    }
+    throw new Error(`the run in ${join(this.folders.root, hash)} changes hands faster than it can be read`);
+  }
+
+  async #stepsIn(folder: Folder, names: readonly string[]): Promise<number> {
+    const seqs = names.flatMap((name) => STEP.exec(name)?.[1] ?? []).map(Number);
+    if (!seqs.sort((a, b) => a - b).every((seq, i) => seq === i))
+      await this.#damaged(folder, new TypeError("a step of it is missing"));
+    return seqs.length;
+  }
+
+  async #read<T>(
+    folder: Folder,
+    name: string,
+    parse: (path: string, text: string) => T,
+  ): Promise<T | undefined> {
+    try {
+      const text = await this.folders.text(folder, name, MAX_FILE_BYTES);
+      return text === undefined ? undefined : parse(join(folder.path, name), text);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      return this.#damaged(folder, error, name);
+    }
+  }
+
+  async #damaged(folder: Folder, error: Error, name?: string): Promise<never> {
+    const id = (await this.#idIn(folder, name)) ?? folder.hash;
+    const movedTo = await this.folders.setAside(folder);
+    const reason = name === undefined ? error.message : `${name}: ${error.message}`;
+    const damage = new CheckpointDamagedError(id, reason, movedTo, error);
+    warnOnce(`checkpoint-damaged:${folder.hash}`, damage.message);
+    throw damage;
+  }
+
+  /** A run whose other files are damaged still has a name. */
+  async #idIn(folder: Folder, damaged: string | undefined): Promise<string | undefined> {
+    if (damaged === IDENTITY) return undefined;
+    try {
+      const text = await this.folders.text(folder, IDENTITY, MAX_FILE_BYTES);
+      return text && identityOf(IDENTITY, text, folder.hash).id;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** As the interface shows it. */
+export function recordOf(identity: RunIdentity, state: RunState, folder: Folder, steps: number): RunRecord {
+  const { crashedStep, ...shown } = state;
+  return {
+    ...identity,
+    ...shown,
+    epoch: folder.epoch,
+    // Who took it and has not come to write that has nobody's lease.
+    leaseUntilMs: state.epoch === folder.epoch ? state.leaseUntilMs : 0,
+    crashes: crashesOf({ ...(state satisfies CrashCount), steps }),
+  };
+}
+
+function isDamage(error: unknown): error is Error {
+  return error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
+}
