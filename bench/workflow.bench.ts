@@ -1,6 +1,7 @@
 // How many steps of checkpointed workflows are kept in a second: against DBOS on the same PostgreSQL, and against files that are written over
 // in place, which a power cut or a kill can leave torn. Wall time: a step waits for the disk of the store more than it computes.
-// Claim: no slower than DBOS, one workflow at a time and eight at once. Run: node bench/workflow.bench.ts
+// Claim: a step takes at most 0.75 × the time that it takes on DBOS, one workflow at a time and eight at once.
+// Run: node bench/workflow.bench.ts
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,7 +62,7 @@ function againstDbos(load: Load): Claim {
   const how = load === "one" ? "one workflow at a time" : "eight at once";
   return {
     claim: `time of a step against DBOS, ${how}`,
-    ...{ bound: 1, measured: theirs / ours, unit: "×" },
+    ...{ bound: 0.75, measured: theirs / ours, unit: "×" },
     note: `${Math.round(ours)} steps/s; DBOS ${Math.round(theirs)} steps/s`,
   };
 }
@@ -71,7 +72,7 @@ function published(claim: string, key: string, naive?: string): Claim {
   const note = `${Math.round(ours)} steps/s`;
   const more =
     naive === undefined ? "" : `; written over in place, not synced: ${Math.round(perSecond(naive))} steps/s`;
-  return { claim: `a step in ${claim}`, measured: 1_000 / ours, unit: "ms", note: note + more };
+  return { claim: `a step in ${claim}`, measured: 1e9 / ours, unit: "ns", note: note + more };
 }
 
 function perSecond(key: string): number {

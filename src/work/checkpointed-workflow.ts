@@ -1,23 +1,21 @@
 import { randomUUID } from "node:crypto";
 import { workflow } from "../agent/workflow.ts";
 import type { AgentError } from "../errors/agent-error.ts";
-import { WorkflowCancelledError } from "../errors/workflow-cancelled-error.ts";
-import { WorkflowChangedError, type WorkflowProgram } from "../errors/workflow-changed-error.ts";
-import { WorkflowCrashedError } from "../errors/workflow-crashed-error.ts";
-import { WorkflowHeldError } from "../errors/workflow-held-error.ts";
+import type { WorkflowProgram } from "../errors/workflow-changed-error.ts";
 import { checkKey } from "../internal/check-key.ts";
 import { checkWhole } from "../internal/check-number.ts";
-import { reportFailure } from "../internal/warn-once.ts";
-import type { Claim, RunStatus } from "../stores/checkpoints/checkpoint-store.ts";
+import type { RunStatus } from "../stores/checkpoints/checkpoint-store.ts";
 import { poisonLetter } from "./workflow/poison-letter.ts";
+import { type RefusedClaim, refusalOf } from "./workflow/refusal.ts";
 import { describeRun, linkToRun, traceNow } from "./workflow/run-trace.ts";
+import { sweepCompleted } from "./workflow/sweep-completed.ts";
 import {
   type CheckpointedWorkflowOptions,
   type StepOptions,
   type WorkflowSettings,
   workflowSettings,
 } from "./workflow/workflow-options.ts";
-import { programOf, programText } from "./workflow/workflow-program.ts";
+import { programText } from "./workflow/workflow-program.ts";
 import { type WorkflowReport, workflowReport } from "./workflow/workflow-report.ts";
 import { WorkflowRun } from "./workflow/workflow-run.ts";
 import { stateOf, stateText, type WorkflowState } from "./workflow/workflow-state.ts";
@@ -33,8 +31,6 @@ export type WithOutput<S, O> = {
   [K in keyof S | keyof O]: K extends keyof O ? O[K] : K extends keyof S ? S[K] : never;
 };
 
-const SWEEP_EVERY_MS = 60_000;
-
 /**
  * A workflow whose steps survive the process. After each step what it returned is kept; `execute` with the same id, also in another process,
  * goes on after the last step that was kept.
@@ -48,13 +44,14 @@ export class CheckpointedWorkflow<I extends object, S extends object = I> {
   readonly #settings: WorkflowSettings;
   readonly #steps: readonly WorkflowStep[];
   readonly #inSpan: (work: () => Promise<WorkflowState>) => Promise<WorkflowState>;
-  #sweepAtMs = 0;
+  readonly #sweep: () => void;
 
   /** Made by `checkpointedWorkflow`. */
   constructor(settings: WorkflowSettings, steps: readonly WorkflowStep[]) {
     this.name = settings.name;
     this.#settings = settings;
     this.#steps = steps;
+    this.#sweep = sweepCompleted(settings);
     this.#inSpan = workflow(settings.name, (work: () => Promise<WorkflowState>) => work());
   }
 
@@ -173,24 +170,11 @@ export class CheckpointedWorkflow<I extends object, S extends object = I> {
     return state;
   }
 
-  async #refused(id: string, claim: Exclude<Claim, { kind: "claimed" | "completed" }>): Promise<AgentError> {
-    const error = this.#refusal(id, claim);
+  async #refused(id: string, claim: RefusedClaim): Promise<AgentError> {
+    const error = refusalOf(id, claim, this.#program());
     this.#settings.metrics.refused(this.name, error.code);
     if (claim.kind === "crashed") await poisonLetter(this.#settings, claim.run, error);
     return error;
-  }
-
-  #refusal(id: string, claim: Exclude<Claim, { kind: "claimed" | "completed" }>): AgentError {
-    switch (claim.kind) {
-      case "held":
-        return new WorkflowHeldError(this.name, id, claim.forMs);
-      case "cancelled":
-        return new WorkflowCancelledError(this.name, id);
-      case "changed":
-        return new WorkflowChangedError(id, programOf(claim.run), this.#program());
-      case "crashed":
-        return new WorkflowCrashedError(this.name, id, claim.run.crashes);
-    }
   }
 
   #program(): WorkflowProgram {
@@ -199,17 +183,6 @@ export class CheckpointedWorkflow<I extends object, S extends object = I> {
       version: this.#settings.version,
       steps: this.#steps.map(({ name }) => name),
     };
-  }
-
-  /** Now and then, in the background. */
-  #sweep(): void {
-    const { store, keepCompletedMs, clock } = this.#settings;
-    const nowMs = clock.monotonic();
-    if (!Number.isFinite(keepCompletedMs) || nowMs < this.#sweepAtMs) return;
-    this.#sweepAtMs = nowMs + SWEEP_EVERY_MS;
-    store
-      .sweep(this.name, keepCompletedMs)
-      .catch((error: unknown) => reportFailure("removing completed workflows", error));
   }
 }
 

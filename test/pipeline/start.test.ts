@@ -1,6 +1,5 @@
 import { readdirSync } from "node:fs";
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import {
@@ -31,6 +30,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { alwaysRecord } from "../../src/pipeline/always-record.ts";
 import type { AgentOtel } from "../../src/pipeline/sdk-handle.ts";
 import type { StartOptions } from "../../src/pipeline/sdk-options.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { type OtlpSink, otlpSink } from "./fixtures/otlp-sink.ts";
 
 let handle: AgentOtel | undefined;
@@ -132,7 +132,7 @@ describe("start", () => {
   });
 
   it("takes prices from the file, also where no SDK is started", async () => {
-    const path = join(await mkdtemp(join(tmpdir(), "agent-otel-")), "prices.json");
+    const path = join(await temporaryFolder(), "prices.json");
     await writeFile(path, JSON.stringify({ "my-model": { input: 2, output: 4 } }));
     await startAnew({}, { AGENT_OTEL_PRICES: path, OTEL_SDK_DISABLED: "true" });
     const { defaultPrices } = await import("../../src/cost/prices.ts");
@@ -140,7 +140,7 @@ describe("start", () => {
   });
 
   it("writes spans to the trace file, next to the exporter", async () => {
-    const path = join(await mkdtemp(join(tmpdir(), "agent-otel-")), "trace.jsonl");
+    const path = join(await temporaryFolder(), "trace.jsonl");
     const traceExporter = new InMemorySpanExporter();
     const { flush } = await startAnew({ traceExporter, traceFile: path });
     makeSpan("to both");

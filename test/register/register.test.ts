@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { run } from "./run.ts";
 
 const CHATS = ["chat gpt-4o-mini", "chat gpt-5", "chat claude-sonnet-5"];
@@ -34,7 +34,7 @@ describe("node --import agent-otel/register", () => {
   });
 
   it("sees the calls of each copy of a client", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "agent-otel-"));
+    const folder = await temporaryFolder();
     await mkdir(join(folder, "node_modules/openai"), { recursive: true });
     const manifest = { name: "openai", version: "4.0.0", type: "module", exports: "./index.js" };
     await writeFile(join(folder, "node_modules/openai/package.json"), JSON.stringify(manifest));

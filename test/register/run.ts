@@ -1,8 +1,8 @@
-import { mkdtemp, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ScriptedAnswer, scriptedProvider } from "../../src/testing/index.ts";
 import { type Ended, runProgram } from "../pipeline/fixtures/run-program.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const register = new URL("../../src/register.ts", import.meta.url).href;
 
@@ -30,7 +30,7 @@ export interface RunOptions {
 export async function run(file: string, options: RunOptions = {}): Promise<Ran> {
   const { args = [], env = {}, answer = {}, preload = [], nodeOptions = "", registered = true } = options;
   await using provider = await scriptedProvider({ respond: () => answer });
-  const traceFile = join(await mkdtemp(join(tmpdir(), "agent-otel-")), "trace.jsonl");
+  const traceFile = join(await temporaryFolder(), "trace.jsonl");
   const imports = [...preload.map(fixture), ...(registered ? [register] : [])];
   using program = runProgram(fixture(file), args, {
     NODE_OPTIONS: [...imports.map((url) => `--import=${url}`), nodeOptions].join(" "),

@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkpointedWorkflow, postgresStore } from "../../src/index.ts";
 import { workflowFaultSuite } from "../faults/support/workflow-suite.ts";
 import { type Databases, databasesOn } from "./support/databases.ts";
+import { eventually } from "./support/eventually.ts";
 import { type Stack, stackUp } from "./support/stack.ts";
 
 let stack: Stack;
@@ -19,4 +21,33 @@ afterAll(async () => {
 
 describe("workflows on PostgreSQL", () => {
   workflowFaultSuite("PostgreSQL", () => databases.url(`workflows-${places++}`));
+
+  it("go on, and run no step twice, where the server is killed under them and comes back", async () => {
+    const store = postgresStore(await databases.url("killed"));
+    const ran: string[] = [];
+    let back: Promise<void> | undefined;
+    let workflow = checkpointedWorkflow("outage", { store });
+    for (let i = 0; i < 20; i++)
+      workflow = workflow.step(`step ${i}`, async (_, { step }) => {
+        ran.push(step);
+        if (i === 10) {
+          stack.kill("postgres");
+          await eventually("the server is gone", () =>
+            store.checkpoints!.read("1").then(
+              () => undefined,
+              () => true,
+            ),
+          );
+          // It comes back while the step is to be kept.
+          back = stack.restart("postgres");
+        }
+        return { [step]: i };
+      });
+    const state = await workflow.execute("1");
+    await back;
+    expect(Object.keys(state)).toHaveLength(20);
+    expect(ran).toEqual(Array.from({ length: 20 }, (_, i) => `step ${i}`));
+    expect(await workflow.inspect("1")).toMatchObject({ status: "completed", crashes: 0 });
+    await store.close();
+  });
 });

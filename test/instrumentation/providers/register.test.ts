@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { runProgram } from "../../pipeline/fixtures/run-program.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import * as drivers from "./drivers.ts";
 import { type ReplyServer, replyServer } from "./server.ts";
 
@@ -29,7 +29,7 @@ async function run(file: string, registered = true): Promise<Ran> {
       /stream/i.test(path) || /"stream":true/.test(body) ? replies.stream : replies.plain;
     urls[key] = server.url;
   }
-  const traceFile = join(await mkdtemp(join(tmpdir(), "agent-otel-")), "trace.jsonl");
+  const traceFile = join(await temporaryFolder(), "trace.jsonl");
   using program = runProgram(file, [], {
     NODE_OPTIONS: registered ? `--import=${register}` : "",
     URLS: JSON.stringify(urls),
@@ -106,7 +106,7 @@ describe("node --import agent-otel/register", () => {
   });
 
   it("leaves a version alone whose exports it does not know, with one warning", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "agent-otel-"));
+    const folder = await temporaryFolder();
     const home = join(folder, "node_modules/@mistralai/mistralai");
     await mkdir(home, { recursive: true });
     const manifest = {
