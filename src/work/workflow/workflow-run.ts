@@ -133,7 +133,8 @@ export class WorkflowRun {
     await safelyAsync("putting a failed workflow into the dead letters", () =>
       deadLetters.add({
         taskType: name,
-        payload: { workflowId: id, state: this.#state },
+        // What its steps have made is in the checkpoints: whoever replays it executes it again with this id.
+        payload: { workflowId: id },
         error,
         attempts,
         context: { step, stepIndex },
