@@ -4,6 +4,7 @@ import { redisBreakerDriver } from "./redis-breaker-driver.ts";
 import { redisBudgets } from "./redis-budgets.ts";
 import { RedisConnection } from "./redis-connection.ts";
 import { redisRateLimits } from "./redis-rate-limits.ts";
+import { redisState } from "./redis-state.ts";
 import { redisUrl } from "./redis-url.ts";
 
 /**
@@ -18,14 +19,17 @@ export function redisStore(url: string): Store {
   // Of their own: a connection is given up when anything on it fails, and calls wait for these.
   const limits = new RedisConnection(address);
   const budgets = new RedisConnection(address);
+  const state = new RedisConnection(address);
   return {
     name: address.shown,
     breakers,
     rateLimits: redisRateLimits(limits),
     budgets: redisBudgets(budgets),
+    state: redisState(state),
     async close() {
       limits.close();
       budgets.close();
+      state.close();
       await breakers.close();
     },
   };

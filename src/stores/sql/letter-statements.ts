@@ -46,9 +46,9 @@ export function letterStatements(dialect: SqlDialect) {
     get: ({ queue, id }: LetterKey): Statement =>
       select().selectAll().where("queue", "=", queue).where("id", "=", id).compile(),
 
-    countUnresolved: (queue: string): Statement =>
+    depth: (queue: string): Statement =>
       unresolved(queue)
-        .select(({ fn }) => fn.countAll().as("letters"))
+        .select(({ fn }) => [fn.countAll().as("unresolved"), fn.min("first_attempt_ms").as("oldest")])
         .compile(),
 
     list: ({
@@ -120,14 +120,11 @@ export function letterStatements(dialect: SqlDialect) {
         .returning("id")
         .compile(),
 
-    totals: (queue: string): Statement =>
+    countResolved: (queue: string): Statement =>
       select()
-        .select(({ fn }) => [
-          fn.countAll().as("total"),
-          fn.countAll().filterWhere("resolved_ms", "=", 0).as("unresolved"),
-          fn.min("first_attempt_ms").filterWhere("resolved_ms", "=", 0).as("oldest"),
-        ])
+        .select(({ fn }) => fn.countAll().as("resolved"))
         .where("queue", "=", queue)
+        .where("resolved_ms", ">", 0)
         .compile(),
 
     byTaskType: (queue: string): Statement => groups(queue, "task_type"),

@@ -4,6 +4,7 @@ import type {
   ClaimLetter,
   DeadLetterStore,
   LetterClaim,
+  LetterDepth,
   LetterRecord,
   LetterResolution,
   LetterSummary,
@@ -11,6 +12,7 @@ import type {
 } from "../letters/dead-letter-store.ts";
 import { refusedClaim, refusedResolution } from "../letters/letter-state.ts";
 import type { SqlRow } from "./ledger-rows.ts";
+import { LetterRoom } from "./letter-room.ts";
 import type { LetterKey, LetterStatements } from "./letter-statements.ts";
 import type { SqlDatabase, Statement } from "./sql-database.ts";
 
@@ -30,6 +32,7 @@ export function sqlLetters(database: SqlDatabase): DeadLetterStore {
 class SqlLetters implements DeadLetterStore {
   readonly #database: SqlDatabase;
   #loaded: Promise<LetterStatements> | undefined;
+  readonly #room = new LetterRoom();
   #isEmpty = true;
 
   constructor(database: SqlDatabase) {
@@ -39,12 +42,18 @@ class SqlLetters implements DeadLetterStore {
   async add(letter: NewLetter, maxUnresolved: number): Promise<"added" | "there" | "full"> {
     const all = await this.#statements();
     const { queue } = letter;
-    return this.#twice(() =>
+    return this.#twice((isAgain) =>
       this.#database.transaction(async (run) => {
         await this.#database.lock(run, `dead letters: ${queue}`);
-        if ((await run(all.get(letter))).length > 0) return "there";
-        const [row] = await run(all.countUnresolved(queue));
-        if (Number(row?.["letters"]) >= maxUnresolved) return "full";
+        const [found] = await run(all.get(letter));
+        // The first time has done it then, and only its answer was lost.
+        if (found !== undefined)
+          return isAgain && Number(found["entered_ms"]) === letter.enteredMs ? "added" : "there";
+        if (!this.#room.take(queue, maxUnresolved)) {
+          const { unresolved } = depthOf(await run(all.depth(queue)));
+          if (unresolved >= maxUnresolved) return "full";
+          this.#room.counted(queue, maxUnresolved, unresolved);
+        }
         await run(all.insert(letter));
         return "added";
       }),
@@ -104,17 +113,20 @@ class SqlLetters implements DeadLetterStore {
   }
 
   async summary(queue: string): Promise<LetterSummary> {
-    const [totals] = await this.#read((all) => all.totals(queue));
-    const [total, unresolved] = [Number(totals?.["total"] ?? 0), Number(totals?.["unresolved"] ?? 0)];
-    const oldest = totals?.["oldest"] ?? undefined;
+    const depth = await this.depth(queue);
+    const [row] = await this.#read((all) => all.countResolved(queue));
+    const resolved = Number(row?.["resolved"] ?? 0);
     return {
-      total,
-      unresolved,
-      resolved: total - unresolved,
+      ...depth,
+      resolved,
+      total: depth.unresolved + resolved,
       byTaskType: groupsOf(await this.#read((all) => all.byTaskType(queue))),
       byErrorType: groupsOf(await this.#read((all) => all.byErrorType(queue))),
-      oldestMs: oldest === undefined ? undefined : Number(oldest),
     };
+  }
+
+  async depth(queue: string): Promise<LetterDepth> {
+    return depthOf(await this.#read((all) => all.depth(queue)));
   }
 
   async queues(): Promise<readonly string[]> {
@@ -157,22 +169,36 @@ class SqlLetters implements DeadLetterStore {
     return this.#isEmpty;
   }
 
-  #statements(): Promise<LetterStatements> {
+  async #statements(): Promise<LetterStatements> {
     this.#loaded ??= import("./letter-statements.ts").then((module) =>
       module.letterStatements(this.#database.dialect),
     );
-    return this.#loaded;
+    try {
+      return await this.#loaded;
+    } catch (error) {
+      // A process out of file handles may have some by the next time.
+      this.#loaded = undefined;
+      throw error;
+    }
   }
 
   /** A connection that broke is made again at the next attempt; a file has none, and was waited for already. */
-  async #twice<T>(work: () => Promise<T>): Promise<T> {
+  async #twice<T>(work: (isAgain: boolean) => Promise<T>): Promise<T> {
     try {
-      return await work();
+      return await work(false);
     } catch (error) {
       if (isAgentError(error) || this.#database.dialect === "sqlite") throw error;
-      return work();
+      return work(true);
     }
   }
+}
+
+function depthOf([row]: readonly SqlRow[]): LetterDepth {
+  const oldest = row?.["oldest"] ?? undefined;
+  return {
+    unresolved: Number(row?.["unresolved"] ?? 0),
+    oldestMs: oldest === undefined ? undefined : Number(oldest),
+  };
 }
 
 function groupsOf(rows: readonly SqlRow[]): LetterSummary["byTaskType"] {

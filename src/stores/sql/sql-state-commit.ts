@@ -7,7 +7,7 @@ import {
   type StateCommit,
   type StateEntry,
 } from "../state/state-store.ts";
-import type { RunSql } from "./sql-database.ts";
+import type { RunSql, Statement } from "./sql-database.ts";
 import { entryOf, inParts } from "./state-rows.ts";
 import type { NewStateEntry, StateStatements } from "./state-statements.ts";
 
@@ -104,8 +104,9 @@ async function tooManyKeys(
     0,
   );
   if (added <= 0) return undefined;
-  const [row] = await run(all.count(space));
-  const keys = Number(row?.["keys"]);
+  const count = async (statement: Statement) => Number((await run(statement))[0]?.["keys"]);
+  if ((await count(all.countAll(space))) + added <= maxKeys) return undefined;
+  const keys = await count(all.countPresent(space));
   return keys + added > maxKeys ? keys : undefined;
 }
 

@@ -59,7 +59,15 @@ export function stateStatements(dialect: SqlDialect) {
 
     keys: (space: string): Statement => present(space).select("key").compile(),
 
-    count: (space: string): Statement =>
+    /** With those that are deleted: answered by the index alone. */
+    countAll: (space: string): Statement =>
+      db
+        .selectFrom(entries)
+        .select(({ fn }) => fn.countAll().as("keys"))
+        .where("space", "=", space)
+        .compile(),
+
+    countPresent: (space: string): Statement =>
       present(space)
         .select(({ fn }) => fn.countAll().as("keys"))
         .compile(),
