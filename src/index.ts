@@ -23,12 +23,20 @@ export type { TokenUsage } from "./cost/token-usage.ts";
 export { AgentError, isAgentError } from "./errors/agent-error.ts";
 export { BudgetExceededError, type BudgetFacts } from "./errors/budget-exceeded-error.ts";
 export { CallTimeoutError } from "./errors/call-timeout-error.ts";
+export { CheckpointDamagedError } from "./errors/checkpoint-damaged-error.ts";
 export { CircuitOpenError } from "./errors/circuit-open-error.ts";
+export { DeadLetterDamagedError } from "./errors/dead-letter-damaged-error.ts";
+export { DeadLetterExhaustedError } from "./errors/dead-letter-exhausted-error.ts";
+export { DeadLetterHeldError } from "./errors/dead-letter-held-error.ts";
+export { DeadLetterResolvedError } from "./errors/dead-letter-resolved-error.ts";
+export { DeadLettersFullError } from "./errors/dead-letters-full-error.ts";
 export { DuplicateTaskError } from "./errors/duplicate-task-error.ts";
 export { EscalatedError } from "./errors/escalated-error.ts";
 export { FallbackFailedError } from "./errors/fallback-failed-error.ts";
 export { LedgerWriteError } from "./errors/ledger-write-error.ts";
 export { LimitExceededError, type LimitName } from "./errors/limit-exceeded-error.ts";
+export { LockLostError } from "./errors/lock-lost-error.ts";
+export { LockTimeoutError } from "./errors/lock-timeout-error.ts";
 export { type ModelRefusal, NoEligibleModelError } from "./errors/no-eligible-model-error.ts";
 export { PriceFileError } from "./errors/price-file-error.ts";
 export { QuarantinedFieldError } from "./errors/quarantined-field-error.ts";
@@ -36,14 +44,72 @@ export { QueueClosedError } from "./errors/queue-closed-error.ts";
 export { QueueExpiredError } from "./errors/queue-expired-error.ts";
 export { QueueFullError } from "./errors/queue-full-error.ts";
 export { RateLimitedError, type RateLimitReason } from "./errors/rate-limited-error.ts";
+export { StateConflictError, type StateConflictFacts } from "./errors/state-conflict-error.ts";
 export { StoreTooNewError } from "./errors/store-too-new-error.ts";
 export { StoreUnusableError } from "./errors/store-unusable-error.ts";
 export { TokenBudgetExhaustedError } from "./errors/token-budget-exhausted-error.ts";
 export { TokenBudgetUnknownAgentError } from "./errors/token-budget-unknown-agent-error.ts";
+export { UnknownDeadLetterError } from "./errors/unknown-dead-letter-error.ts";
 export { UnknownTaskError } from "./errors/unknown-task-error.ts";
 export { UnknownTaskTypeError } from "./errors/unknown-task-type-error.ts";
 export { UnpricedModelError } from "./errors/unpriced-model-error.ts";
+export { WindowOverflowError, type WindowOverflowFacts } from "./errors/window-overflow-error.ts";
+export { WorkflowCancelledError } from "./errors/workflow-cancelled-error.ts";
+export { WorkflowChangedError, type WorkflowProgram } from "./errors/workflow-changed-error.ts";
+export { WorkflowCrashedError } from "./errors/workflow-crashed-error.ts";
+export { WorkflowHeldError } from "./errors/workflow-held-error.ts";
+export { WorkflowLostError } from "./errors/workflow-lost-error.ts";
+export { WorkflowStepError } from "./errors/workflow-step-error.ts";
 export { observe } from "./instrumentation/observe.ts";
+// Remember
+export {
+  type AddOptions as MemoryAddOptions,
+  type DecayingMemory,
+  type DecayingMemoryOptions,
+  type DecayingMemoryStats,
+  type DecayRates,
+  decayingMemory,
+  type MemoryEntry,
+  type MemoryType,
+  type RecalledEntry,
+  type RecallOptions,
+  type RelevanceWeights,
+} from "./memory/decaying-memory.ts";
+export { type MemoryStats, memoryStats } from "./memory/memory-stats.ts";
+// Remember and share
+export {
+  type KeyedStateValue,
+  type ResolveConflict,
+  type SharedState,
+  type SharedStateOptions,
+  type SharedStateStats,
+  type StateConflict,
+  type StateLock,
+  type StateLockOptions,
+  type StateSession,
+  type StateSessionOptions,
+  type StateSessionResult,
+  type StateValue,
+  type StateVersion,
+  type StateWrite,
+  type StateWriteOptions,
+  type StrategyByKey,
+  type StrategyChoice,
+  type StrategyName,
+  sharedState,
+} from "./memory/shared-state.ts";
+export {
+  type ChatFormat,
+  type ChatMessage,
+  type CountTokens,
+  type InputUsage,
+  type Summarise,
+  type SystemPrompt,
+  type WindowMemory,
+  type WindowMemoryOptions,
+  type WindowMemoryStats,
+  windowMemory,
+} from "./memory/window-memory.ts";
 // Survive failures
 export type { BreakerStateName } from "./resilience/breaker/breaker-state.ts";
 export type { BreakerTransition } from "./resilience/breaker/breaker-transition.ts";
@@ -154,6 +220,7 @@ export type {
   OperatorState,
   SharedBreaker,
 } from "./stores/breakers/breaker-store.ts";
+export { type FileStore, fileStore } from "./stores/file/file-store.ts";
 // Keep what happened
 export type {
   Ledger,
@@ -176,6 +243,35 @@ export type { CallOperation, CallRecord, CallTotals } from "./telemetry/call-rec
 export { type FormatTraceOptions, formatTrace } from "./telemetry/format-trace.ts";
 export type { SdkSpan, TraceEvent, TraceSpan } from "./telemetry/trace-span.ts";
 // Keep work flowing
+export {
+  type CheckpointedWorkflow,
+  type CheckpointedWorkflowOptions,
+  checkpointedWorkflow,
+  type RunFailure,
+  type StepContext,
+  type StepHandler,
+  type StepOptions,
+  type WithOutput,
+  type WorkflowReport,
+} from "./work/checkpointed-workflow.ts";
+export {
+  type DeadLetter,
+  type DeadLetterInput,
+  type DeadLetterListOptions,
+  type DeadLetterQueue,
+  type DeadLetterQueueOptions,
+  type DeadLetterReason,
+  type DeadLetterSummary,
+  deadLetterQueue,
+  type LetterFailure,
+  type ReplayAllOptions,
+  type ReplayContext,
+  type ReplayedLetter,
+  type ReplayHandler,
+  type ReplayOptions,
+  type ReplayReport,
+  type ReplayResult,
+} from "./work/dead-letter-queue.ts";
 export {
   type RequestQueue,
   type RequestQueueOptions,

@@ -2,12 +2,20 @@
 import { readFileSync } from "node:fs";
 import { CliError, UsageError } from "./cli-error.ts";
 import { type Command, EXIT_FAILED, EXIT_OK, EXIT_USAGE, type ExitCode, type Terminal } from "./command.ts";
+import { deadLettersCommand } from "./commands/dead-letters.ts";
 import { ledgerCommand } from "./commands/ledger.ts";
 import { traceCommand } from "./commands/trace.ts";
 import { usageCommand } from "./commands/usage.ts";
+import { workflowsCommand } from "./commands/workflows.ts";
 import { processTerminal } from "./terminal.ts";
 
-const COMMANDS: readonly Command[] = [traceCommand, ledgerCommand, usageCommand];
+const COMMANDS: readonly Command[] = [
+  traceCommand,
+  ledgerCommand,
+  usageCommand,
+  deadLettersCommand,
+  workflowsCommand,
+];
 
 // `agent-otel trace FILE | head` closes the pipe early. That is no failure, and no reason to go on.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

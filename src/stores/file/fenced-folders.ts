@@ -1,17 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { link, lstat, mkdir, readdir, rename, rm, unlink } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { StoreUnusableError } from "../../errors/store-unusable-error.ts";
+import { reportFailure } from "../../internal/warn-once.ts";
 import {
   codeOf,
+  inodeOf,
   isAbsent,
   isFolder,
+  linked,
   makeFolder,
   namesIn,
   OpenFolder,
   renamed,
   syncFolder,
 } from "./folders.ts";
+import { removeLeftOver } from "./left-over.ts";
 import { readPlainFile, writePlainFile } from "./plain-file.ts";
 
 /** One record as it is now: a folder of files, and how often it has changed hands. */
@@ -32,8 +36,6 @@ const WORKING = ".working";
 export const DAMAGED = ".damaged";
 /** A file before it has its name. */
 const TEMPORARY = /^\.[0-9a-f-]{36}$/;
-/** What nobody has finished for so long is left over from a process that has ended. */
-const LEFT_OVER_MS = 3_600_000;
 /** A folder that is renamed may be seen under neither of its names. */
 const LOOKS = 10;
 
@@ -48,6 +50,7 @@ const LOOKS = 10;
 export class FencedFolders {
   readonly root: string;
   #ready: Promise<void> | undefined;
+  #cleaned: Promise<void> | undefined;
 
   /** @param root Absolute; made when first written to, for this user alone. */
   constructor(root: string) {
@@ -70,7 +73,7 @@ export class FencedFolders {
     for (let look = 1; ; look += 1) {
       const inode = await inodeOf(outer);
       if (inode === undefined) return undefined;
-      const epoch = await newestIn(outer);
+      const epoch = (await this.#isRecord(hash)) ? await newestIn(outer) : 0;
       if (epoch > 0 || look === LOOKS) return { ...this.at(hash, epoch), inode };
     }
   }
@@ -78,23 +81,24 @@ export class FencedFolders {
   /** @returns `undefined`: there is one already. */
   async create(hash: string, files: Readonly<Record<string, string>>): Promise<Folder | undefined> {
     const outer = await this.#newWorkFolder();
-    const inner = join(outer, "1");
-    await mkdir(inner, { mode: 0o700 });
-    for (const [name, text] of Object.entries(files)) await writePlainFile(join(inner, name), text);
-    await syncFolder(inner);
-    await syncFolder(outer);
-    // A folder that is not empty cannot be replaced, and a record never is.
-    const isOurs = await renamed(outer, join(this.root, hash));
-    if (!isOurs) await rm(outer, { recursive: true, force: true });
-    else await syncFolder(this.root);
-    return isOurs ? this.at(hash, 1) : undefined;
+    try {
+      await fill(join(outer, "1"), files);
+      await syncFolder(outer);
+      // A folder that is not empty cannot be replaced, and a record never is.
+      if (!(await renamed(outer, join(this.root, hash)))) return undefined;
+      await syncFolder(this.root);
+      return this.at(hash, 1);
+    } finally {
+      // Under its new name it is not there any more.
+      await rm(outer, { recursive: true, force: true });
+    }
   }
 
   /** The folder under its next number; `undefined`: another one was quicker, or it is gone. */
-  async take({ hash, epoch, path }: Folder): Promise<Folder | undefined> {
-    const next = this.at(hash, epoch + 1);
-    if (!(await this.#isRecord(hash)) || !(await renamed(path, next.path))) return undefined;
-    await syncFolder(join(this.root, hash));
+  async take(folder: Folder): Promise<Folder | undefined> {
+    const next = this.at(folder.hash, folder.epoch + 1);
+    if (!(await this.#isThere(folder)) || !(await renamed(folder.path, next.path))) return undefined;
+    await syncFolder(join(this.root, folder.hash));
     return next;
   }
 
@@ -195,16 +199,19 @@ export class FencedFolders {
   /** Removes what ended processes have left over, an hour old or more, by the clock of this machine. */
   async clean(nowMs: number = Date.now()): Promise<void> {
     const working = join(this.root, WORKING);
-    if (await isFolder(working)) await removeOld(working, nowMs, () => true);
+    if (await isFolder(working)) await removeLeftOver(working, nowMs);
     for (const hash of await this.list()) {
       const folder = await this.find(hash);
-      if (folder !== undefined && folder.epoch > 0)
-        await removeOld(folder.path, nowMs, (name) => TEMPORARY.test(name));
+      if (folder !== undefined && folder.epoch > 0) await removeLeftOver(folder.path, nowMs, TEMPORARY);
     }
   }
 
   async #newWorkFolder(): Promise<string> {
     await this.#makeOwn(WORKING);
+    this.#cleaned ??= removeLeftOver(join(this.root, WORKING), Date.now());
+    await this.#cleaned.catch((error: unknown) =>
+      reportFailure("removing what was left over in a file store", error),
+    );
     const path = join(this.root, WORKING, randomUUID());
     await mkdir(path, { mode: 0o700 });
     return path;
@@ -220,19 +227,28 @@ export class FencedFolders {
   }
 
   async #makeOwn(name: string): Promise<void> {
-    this.#ready ??= makeFolder(this.root);
-    await this.#ready.catch((error: unknown) => {
-      this.#ready = undefined;
-      throw error;
-    });
     const path = join(this.root, name);
-    try {
-      await mkdir(path, { mode: 0o700 });
-    } catch (error) {
-      if (codeOf(error) !== "EEXIST") throw error;
-      if (!(await isFolder(path))) throw new StoreUnusableError(path, "is no folder; it was left as it is");
+    for (let tried = 1; ; tried++) {
+      this.#ready ??= makeFolder(this.root);
+      try {
+        await this.#ready;
+        await mkdir(path, { mode: 0o700 });
+        return;
+      } catch (error) {
+        if (codeOf(error) === "EEXIST") break;
+        this.#ready = undefined;
+        // Somebody has removed the root since it was made.
+        if (tried > 1 || !isAbsent(error)) throw error;
+      }
     }
+    if (!(await isFolder(path))) throw new StoreUnusableError(path, "is no folder; it was left as it is");
   }
+}
+
+async function fill(path: string, files: Readonly<Record<string, string>>): Promise<void> {
+  await mkdir(path, { mode: 0o700 });
+  for (const [name, text] of Object.entries(files)) await writePlainFile(join(path, name), text);
+  await syncFolder(path);
 }
 
 /** 0: there is none, or something else has its name. */
@@ -245,41 +261,5 @@ async function newestIn(outer: string): Promise<number> {
   } catch (error) {
     if (isAbsent(error)) return 0;
     throw error;
-  }
-}
-
-/** Of a file, a folder or a link by itself; `undefined`: there is none. */
-async function inodeOf(path: string): Promise<bigint | undefined> {
-  try {
-    return (await lstat(path, { bigint: true })).ino;
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw error;
-  }
-}
-
-async function linked(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === "EEXIST") return false;
-    throw error;
-  }
-}
-
-async function removeOld(
-  folder: string,
-  nowMs: number,
-  isLeftOver: (name: string) => boolean,
-): Promise<void> {
-  for (const name of (await namesIn(folder)).filter(isLeftOver)) {
-    const path = join(folder, name);
-    try {
-      const { mtimeMs } = await lstat(path);
-      if (nowMs - mtimeMs >= LEFT_OVER_MS) await rm(path, { recursive: true, force: true });
-    } catch (error) {
-      if (!isAbsent(error)) throw error;
-    }
   }
 }

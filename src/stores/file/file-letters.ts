@@ -1,4 +1,3 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { keyHash } from "../../internal/check-key.ts";
@@ -7,6 +6,7 @@ import type {
   ClaimLetter,
   DeadLetterStore,
   LetterClaim,
+  LetterDepth,
   LetterOutcome,
   LetterQuery,
   LetterRecord,
@@ -15,8 +15,11 @@ import type {
   NewLetter,
 } from "../letters/dead-letter-store.ts";
 import { afterClaim, afterOutcome, refusedClaim, refusedResolution } from "../letters/letter-state.ts";
+import { namesIn } from "./folders.ts";
 import { BODY, HEAD, LetterFolders } from "./letter-folders.ts";
+import { compare, depthOf, listed, summaryOf } from "./letter-lists.ts";
 import { bodyText, headText, type LetterHead } from "./letter-text.ts";
+import { Turns } from "./turns.ts";
 
 /** How often a letter is looked at that others change all the time. */
 const LOOKS = 24;
@@ -37,8 +40,8 @@ export function fileLetters(root: string, clock: Clock = systemClock): DeadLette
 class FileLetters implements DeadLetterStore {
   readonly #root: string;
   readonly #clock: Clock;
-  /** Of this process one adds at a time, so that the bound is one. */
-  #lastAdd: Promise<unknown> = Promise.resolve();
+  /** Of this process one adds at a time, so that the bound is one; and one changes a letter. */
+  readonly #turns = new Turns();
 
   constructor(root: string, clock: Clock) {
     this.#root = root;
@@ -46,9 +49,7 @@ class FileLetters implements DeadLetterStore {
   }
 
   add(letter: NewLetter, maxUnresolved: number): Promise<"added" | "there" | "full"> {
-    const added = this.#lastAdd.then(() => this.#add(letter, maxUnresolved));
-    this.#lastAdd = added.catch(() => {});
-    return added;
+    return this.#turns.take(letter.queue, () => this.#add(letter, maxUnresolved));
   }
 
   async get(queue: string, id: string): Promise<LetterRecord | undefined> {
@@ -59,12 +60,7 @@ class FileLetters implements DeadLetterStore {
 
   async list(query: LetterQuery): Promise<readonly LetterRecord[]> {
     const folders = this.#of(query.queue);
-    const found = (await folders.all())
-      .filter(({ head }) => fits(head, query))
-      .sort(
-        (a, b) =>
-          orderOf(query) * (a.head.lastAttemptMs - b.head.lastAttemptMs) || compare(a.head.id, b.head.id),
-      );
+    const found = listed(await folders.all(), query);
     const letters: LetterRecord[] = [];
     for (const each of found) {
       if (letters.length >= query.limit) break;
@@ -119,6 +115,7 @@ class FileLetters implements DeadLetterStore {
   async purge(queue: string, olderThanMs: number): Promise<number> {
     const folders = this.#of(queue);
     const beforeMs = this.#clock.now() - olderThanMs;
+    await folders.folders.clean(this.#clock.now());
     let removed = 0;
     for (const { folder, head } of await folders.all()) {
       if (head.resolvedMs === 0 || head.resolvedMs > beforeMs) continue;
@@ -129,24 +126,16 @@ class FileLetters implements DeadLetterStore {
   }
 
   async summary(queue: string): Promise<LetterSummary> {
-    const heads = (await this.#of(queue).all()).map(({ head }) => head);
-    const open = heads.filter(({ resolvedMs }) => resolvedMs === 0);
-    return {
-      total: heads.length,
-      unresolved: open.length,
-      resolved: heads.length - open.length,
-      byTaskType: counted(open.map(({ taskType }) => taskType)),
-      byErrorType: counted(open.map(({ errorType }) => errorType)),
-      oldestMs: open.reduce<number | undefined>(
-        (oldest, { firstAttemptMs }) => Math.min(firstAttemptMs, oldest ?? firstAttemptMs),
-        undefined,
-      ),
-    };
+    return summaryOf(await this.#of(queue).all());
+  }
+
+  async depth(queue: string): Promise<LetterDepth> {
+    return depthOf(await this.#of(queue).all());
   }
 
   async queues(): Promise<readonly string[]> {
     const names: string[] = [];
-    for (const hash of await readdir(this.#root).catch(() => [])) {
+    for (const hash of await namesIn(this.#root)) {
       const name = await new LetterFolders(join(this.#root, hash), undefined).queueName();
       if (name !== undefined && keyHash(name) === hash) names.push(name);
     }
@@ -180,8 +169,7 @@ class FileLetters implements DeadLetterStore {
   async #isFull(folders: LetterFolders, maxUnresolved: number): Promise<boolean> {
     // Mostly there are fewer in all, which is quickly seen.
     if ((await folders.folders.list()).length < maxUnresolved) return false;
-    const open = (await folders.all()).filter(({ head }) => head.resolvedMs === 0);
-    return open.length >= maxUnresolved;
+    return depthOf(await folders.all()).unresolved >= maxUnresolved;
   }
 
   /**
@@ -189,52 +177,45 @@ class FileLetters implements DeadLetterStore {
    *
    * @returns `undefined`: there is no such letter.
    */
-  async #change<T>(
-    queue: string,
-    id: string,
-    decide: (head: LetterHead, nowMs: number) => { readonly answer: T; readonly head?: LetterHead },
-  ): Promise<T | undefined> {
+  async #change<T>(queue: string, id: string, decide: Decide<T>): Promise<T | undefined> {
     const folders = this.#of(queue);
-    for (let look = 0; look < LOOKS; look += 1) {
-      if (look > 0) await wait(Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** look));
-      const found = await folders.find(id);
-      if (found === undefined) return undefined;
-      const first = decide(found.head, this.#clock.now());
-      if (first.head === undefined) return first.answer;
-      const taken = await folders.folders.take(found.folder);
-      const head = taken && (await folders.head(taken));
-      if (taken === undefined || head === undefined) continue;
-      // Another one may have changed it between the first look and now.
-      const decision = decide(head, this.#clock.now());
-      if (decision.head === undefined) return decision.answer;
-      if (await folders.folders.write(taken, HEAD, headText(decision.head))) return decision.answer;
-    }
-    throw new Error(`the dead letter "${id}" changes hands all the time`);
+    return this.#turns.take(`${queue}\0${id}`, async () => {
+      for (let look = 0; look < LOOKS; look += 1) {
+        if (look > 0) await wait(Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** look));
+        const changed = await this.#tryChange(folders, id, decide);
+        if (changed !== "again") return changed?.answer;
+      }
+      throw new Error(`the dead letter "${id}" changes hands all the time`);
+    });
+  }
+
+  async #tryChange<T>(
+    folders: LetterFolders,
+    id: string,
+    decide: Decide<T>,
+  ): Promise<Decision<T> | undefined | "again"> {
+    const found = await folders.find(id);
+    if (found === undefined) return undefined;
+    const first = decide(found.head, this.#clock.now());
+    if (first.head === undefined) return first;
+    const taken = await folders.folders.take(found.folder);
+    const head = taken && (await folders.head(taken, id));
+    if (taken === undefined || head === undefined) return "again";
+    // Another one may have changed it between the first look and now.
+    const decision = decide(head, this.#clock.now());
+    if (decision.head === undefined) return decision;
+    return (await folders.folders.write(taken, HEAD, headText(decision.head))) ? decision : "again";
   }
 }
 
-function fits({ taskType, resolvedMs, replays }: LetterHead, query: LetterQuery): boolean {
-  const { resolved = false, maxReplays = Number.POSITIVE_INFINITY } = query;
-  const isOfType = query.taskType === undefined || query.taskType === taskType;
-  return isOfType && resolvedMs > 0 === resolved && replays < maxReplays;
+/** What is said to the caller, and what becomes of the letter; without: it stays as it is. */
+interface Decision<T> {
+  readonly answer: T;
+  readonly head?: LetterHead;
 }
 
-function orderOf({ oldestFirst = false }: LetterQuery): 1 | -1 {
-  return oldestFirst ? 1 : -1;
-}
+type Decide<T> = (head: LetterHead, nowMs: number) => Decision<T>;
 
 function isHeldBy(head: LetterHead, claim: string): boolean {
   return head.claim === claim && head.claimUntilMs > 0 && head.resolvedMs === 0;
-}
-
-function counted(names: readonly string[]): LetterSummary["byTaskType"] {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return [...counts].sort(([a, many], [b, more]) => more - many || compare(a, b));
-}
-
-/** By code units, so that it is the same everywhere. */
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

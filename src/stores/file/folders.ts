@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, lstat, mkdir, open, readdir, rename } from "node:fs/promises";
+import { type FileHandle, link, lstat, mkdir, open, readdir, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** What a file system says that cannot write folders to the disk, as Windows; all else is a failure. */
@@ -44,6 +44,27 @@ export async function renamed(from: string, to: string): Promise<boolean> {
     if (isAbsent(error) || ["ENOTEMPTY", "EEXIST"].includes(codeOf(error))) return false;
     // Windows says so of a place that is taken.
     if (["EPERM", "EACCES"].includes(codeOf(error)) && (await isFolder(to))) return false;
+    throw error;
+  }
+}
+
+/** Of a file, a folder or a link by itself; `undefined`: there is none. */
+export async function inodeOf(path: string): Promise<bigint | undefined> {
+  try {
+    return (await lstat(path, { bigint: true })).ino;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Gives a file a second name. @returns Whether that was free. */
+export async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
     throw error;
   }
 }

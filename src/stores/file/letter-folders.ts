@@ -1,28 +1,19 @@
 import { join } from "node:path";
 import { DeadLetterDamagedError } from "../../errors/dead-letter-damaged-error.ts";
-import { StoreTooNewError } from "../../errors/store-too-new-error.ts";
 import { keyHash } from "../../internal/check-key.ts";
 import { warnOnce } from "../../internal/warn-once.ts";
 import type { LetterRecord } from "../letters/dead-letter-store.ts";
 import { FencedFolders, type Folder } from "./fenced-folders.ts";
-import {
-  BODY_BYTES,
-  bodyOf,
-  HEAD_BYTES,
-  headOf,
-  LETTER_VERSION,
-  type LetterHead,
-  newerVersion,
-} from "./letter-text.ts";
+import { bodyOf, headOf, type LetterBody, type LetterHead, MAX_FILE_BYTES } from "./letter-text.ts";
 
 export const HEAD = "letter.json";
 export const BODY = "payload.json";
 
-/** What the file system says of something that is no file of ours. */
-const ODD_CODES = ["ELOOP", "EISDIR", "ENXIO"];
+/** How often a letter is looked for that changes hands while it is read, and how often a file of it must be missing. */
+const LOOKS = 100;
+const MISSES = 3;
 /** Letters that are read at once. */
 const AT_ONCE = 16;
-const LOOKS = 20;
 
 export interface FoundLetter {
   readonly folder: Folder;
@@ -40,15 +31,15 @@ export class LetterFolders {
     this.#queue = queue;
   }
 
-  /** @throws DeadLetterDamagedError, StoreTooNewError, what the file system says. */
+  /** @throws DeadLetterDamagedError, StoreTooNewError; what the file system says. */
   find(id: string): Promise<FoundLetter | undefined> {
     return this.#find(keyHash(id), id);
   }
 
   /** `undefined`: another one has taken the folder. @throws as `find`. */
   head(folder: Folder, id = folder.hash): Promise<LetterHead | undefined> {
-    return this.#read(folder, id, HEAD, HEAD_BYTES, (text) => {
-      const head = headOf(text);
+    return this.#read(folder, id, HEAD, (path, text) => {
+      const head = headOf(path, text);
       if (keyHash(head.id) !== folder.hash) throw new TypeError("it is the letter of another folder");
       if (this.#queue !== undefined && head.queue !== this.#queue)
         throw new TypeError("it is a letter of another queue");
@@ -58,17 +49,13 @@ export class LetterFolders {
 
   /** With its payload. `undefined`: it is gone. @throws as `find`. */
   async whole({ folder, head }: FoundLetter): Promise<LetterRecord | undefined> {
-    for (let at: Folder | undefined = folder, look = 1; at !== undefined && look <= LOOKS; look += 1) {
-      const body = await this.#read(at, head.id, BODY, BODY_BYTES, bodyOf);
-      if (body !== undefined) return { ...head, ...body };
-      const now: Folder | undefined = await this.folders.find(folder.hash);
-      if (now?.epoch === at.epoch) await this.#damaged(now, head.id, new TypeError(`${BODY} is missing`));
-      at = now;
-    }
-    return undefined;
+    const body = await this.#stable<LetterBody>(folder.hash, head.id, (now) =>
+      this.#read(now, head.id, BODY, bodyOf),
+    );
+    return body && { ...head, ...body };
   }
 
-  /** All that can be read, in no order. */
+  /** All that can be read, in no order. @throws StoreTooNewError; what the file system says. */
   async all(): Promise<readonly FoundLetter[]> {
     const hashes = await this.folders.list();
     const found: FoundLetter[] = [];
@@ -81,7 +68,7 @@ export class LetterFolders {
     return found;
   }
 
-  /** As the letters have it. */
+  /** As the letters have it. @throws as `all`. */
   async queueName(): Promise<string | undefined> {
     for (const hash of await this.folders.list()) {
       const found = await this.unlessDamaged(() => this.#find(hash, hash));
@@ -100,49 +87,58 @@ export class LetterFolders {
     }
   }
 
-  async #find(hash: string, id: string): Promise<FoundLetter | undefined> {
-    let last: number | undefined;
-    for (let look = 1; look <= LOOKS; look += 1) {
+  #find(hash: string, id: string): Promise<FoundLetter | undefined> {
+    return this.#stable(hash, id, async (folder) => {
+      const head = await this.head(folder, id);
+      return head && { folder, head };
+    });
+  }
+
+  /** Looks again where the folder was taken meanwhile. A file that is missing each time from the same one is lost. */
+  async #stable<T>(
+    hash: string,
+    id: string,
+    read: (folder: Folder) => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    let [last, misses] = ["", 0];
+    for (let look = 0; look < LOOKS; look++) {
       const folder = await this.folders.find(hash);
       if (folder === undefined) return undefined;
-      const head = await this.head(folder, id);
-      if (head !== undefined) return { folder, head };
-      if (last === folder.epoch) await this.#damaged(folder, id, new TypeError(`${HEAD} is missing`));
-      last = folder.epoch;
+      const found = folder.epoch === 0 ? undefined : await read(folder);
+      if (found !== undefined) return found;
+      misses = folder.path === last ? misses + 1 : 1;
+      last = folder.path;
+      if (misses >= MISSES) await this.#damaged(folder, id, new TypeError("a file of it is missing"));
     }
-    return undefined;
+    throw new Error(
+      `the letter in ${join(this.folders.root, hash)} changes hands faster than it can be read`,
+    );
   }
 
   async #read<T>(
     folder: Folder,
     id: string,
-    file: string,
-    maxBytes: number,
-    parse: (text: string) => T,
+    name: string,
+    parse: (path: string, text: string) => T,
   ): Promise<T | undefined> {
-    let text: string | undefined;
     try {
-      text = await this.folders.text(folder, file, maxBytes);
-      return text === undefined ? undefined : parse(text);
+      const text = await this.folders.text(folder, name, MAX_FILE_BYTES);
+      return text === undefined ? undefined : parse(join(folder.path, name), text);
     } catch (error) {
       if (!isDamage(error)) throw error;
-      const newer = text === undefined ? undefined : newerVersion(text);
-      if (newer !== undefined) throw new StoreTooNewError(join(folder.path, file), newer, LETTER_VERSION);
       return this.#damaged(folder, id, error);
     }
   }
 
   async #damaged(folder: Folder, id: string, error: unknown): Promise<never> {
     const movedTo = await this.folders.setAside(folder);
-    const queue = this.#queue ?? "";
     const reason = error instanceof Error ? error.message : String(error);
-    const damage = new DeadLetterDamagedError(queue, id, reason, movedTo, error);
+    const damage = new DeadLetterDamagedError(this.#queue ?? "", id, reason, movedTo, error);
     warnOnce(`dead-letter:${folder.hash}`, damage.message);
     throw damage;
   }
 }
 
 function isDamage(error: unknown): boolean {
-  if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) return true;
-  return ODD_CODES.includes((error as NodeJS.ErrnoException).code ?? "");
+  return error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
 }

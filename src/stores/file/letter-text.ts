@@ -1,11 +1,9 @@
-import { isPlainObject, parseJson } from "../../internal/plain-json.ts";
+import { parseJson } from "../../internal/plain-json.ts";
 import type { LetterRecord } from "../letters/dead-letter-store.ts";
+import { sealed, unsealed } from "./sealed-text.ts";
 
-/** Of the files of a letter. A newer version of this package writes a larger number. */
-export const LETTER_VERSION = 1;
-export const HEAD_BYTES = 262_144;
-/** The payload is a text in a text, where a quote takes one character more. */
-export const BODY_BYTES = 4_194_304;
+/** Of one file. A payload is a text in a text, where a quote takes one character more. */
+export const MAX_FILE_BYTES = 4_194_304;
 
 /** What never changes, and may be long. */
 export type LetterBody = Pick<LetterRecord, "payload" | "context">;
@@ -25,76 +23,37 @@ const COUNTS = [
 ] as const;
 
 export function headText(head: LetterHead): string {
-  return JSON.stringify({
-    version: LETTER_VERSION,
-    ...pick(head, TEXTS),
-    ...pick(head, MAYBE),
-    ...pick(head, COUNTS),
-  });
+  return sealed(Object.fromEntries([...TEXTS, ...MAYBE, ...COUNTS].map((name) => [name, head[name]])));
 }
 
 export function bodyText({ payload, context }: LetterBody): string {
-  return JSON.stringify({ version: LETTER_VERSION, payload, context });
+  return sealed({ payload, context });
 }
 
-/** @throws TypeError, RangeError, SyntaxError on what no letter has. */
-export function headOf(text: string): LetterHead {
-  const found = fieldsOf("head", text, HEAD_BYTES);
-  checkVersion(found);
-  for (const name of TEXTS) check(typeof found[name] === "string", `head.${name} must be a text`);
+/** @throws StoreTooNewError; TypeError, RangeError, SyntaxError on what no letter has. */
+export function headOf(path: string, text: string): LetterHead {
+  const found = unsealed(path, text);
+  for (const name of TEXTS) check(typeof found[name] === "string", `its ${name} is no text`);
   for (const name of MAYBE)
-    check(found[name] === undefined || typeof found[name] === "string", `head.${name} must be a text`);
+    check(found[name] === undefined || typeof found[name] === "string", `its ${name} is no text`);
   for (const name of COUNTS)
-    check(Number.isSafeInteger(found[name]) && Number(found[name]) >= 0, `head.${name} must be a count`);
-  parseJson("head.history", found["history"] as string);
-  return { ...NOBODY, ...pick(found, TEXTS), ...pick(found, MAYBE), ...pick(found, COUNTS) } as LetterHead;
+    check(Number.isSafeInteger(found[name]) && Number(found[name]) >= 0, `its ${name} is no count`);
+  parseJson("history", found["history"] as string);
+  // Left out where there is none.
+  const { agent, trace, claim, resolution } = found as Partial<LetterHead>;
+  return { ...(found as unknown as LetterHead), agent, trace, claim, resolution };
 }
 
 /** @throws as `headOf`. */
-export function bodyOf(text: string): LetterBody {
-  const found = fieldsOf("body", text, BODY_BYTES);
-  checkVersion(found);
-  const { payload, context } = found;
-  check(typeof payload === "string" && typeof context === "string", "body must have a payload and a context");
-  parseJson("payload", payload as string);
-  parseJson("context", context as string);
-  return { payload: payload as string, context: context as string };
-}
-
-/** The version of whoever has written it, where it is a newer one. */
-export function newerVersion(text: string): number | undefined {
-  try {
-    const { version } = fieldsOf("letter", text, BODY_BYTES);
-    return Number.isSafeInteger(version) && Number(version) > LETTER_VERSION ? Number(version) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const NOBODY = { agent: undefined, trace: undefined, claim: undefined, resolution: undefined };
-
-function fieldsOf(what: string, text: string, maxBytes: number): Record<string, unknown> {
-  const found = parseJson(what, text, { maxBytes });
-  if (!isPlainObject(found)) throw new TypeError(`${what} must be an object`);
-  return found;
-}
-
-function checkVersion({ version }: Record<string, unknown>): void {
-  check(version === LETTER_VERSION, `version must be ${LETTER_VERSION}`);
+export function bodyOf(path: string, text: string): LetterBody {
+  const { payload, context } = unsealed(path, text);
+  if (typeof payload !== "string" || typeof context !== "string")
+    throw new TypeError("it has no payload or no context");
+  parseJson("payload", payload);
+  parseJson("context", context);
+  return { payload, context };
 }
 
 function check(isRight: boolean, otherwise: string): void {
   if (!isRight) throw new TypeError(otherwise);
-}
-
-function pick<Name extends string>(
-  from: Readonly<Record<Name, unknown>> | Readonly<Record<string, unknown>>,
-  names: readonly Name[],
-): Record<string, unknown> {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = (from as Readonly<Record<string, unknown>>)[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
 }

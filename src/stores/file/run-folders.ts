@@ -3,12 +3,21 @@ import { CheckpointDamagedError } from "../../errors/checkpoint-damaged-error.ts
 import { StoreTooNewError } from "../../errors/store-too-new-error.ts";
 import { warnOnce } from "../../internal/warn-once.ts";
 import type { RunRecord, StepRecord } from "../checkpoints/checkpoint-store.ts";
-import { type CrashCount, crashesOf } from "../checkpoints/decide-claim.ts";
+import { crashesOf } from "../checkpoints/decide-claim.ts";
 import { FencedFolders, type Folder } from "./fenced-folders.ts";
-import { identityOf, MAX_FILE_BYTES, type RunIdentity, type RunState, stateOf, stepOf } from "./run-text.ts";
+import {
+  identityOf,
+  identityText,
+  type RunIdentity,
+  type RunState,
+  stateOf,
+  stateText,
+  stepOf,
+} from "./run-text.ts";
+import { MAX_FILE_BYTES } from "./sealed-text.ts";
 
-export const IDENTITY = "run.json";
-export const STATE = "status.json";
+const IDENTITY = "run.json";
+const STATE = "status.json";
 const STEP = /^step-(\d{6,9})\.json$/;
 /** How often a run is looked for that changes hands while it is read, and how often a file of it must be missing. */
 const LOOKS = 100;
@@ -28,6 +37,9 @@ export interface FoundRun {
   /** How many are committed. */
   readonly steps: number;
 }
+
+/** What becomes of a run among others that a newer version has written. */
+export type Newer = "skip" | "refuse";
 
 export interface FoundState {
   readonly folder: Folder;
@@ -84,33 +96,39 @@ export class RunFolders {
     return found;
   }
 
-  /** Of all runs that can be read, those that fit. @param newer What becomes of those that a newer version has written. @throws as `find`. */
-  async eachState(
-    fits: (found: FoundState) => boolean,
-    newer: "skip newer" | "refuse newer" = "refuse newer",
-  ): Promise<readonly FoundState[]> {
+  /** Of all runs that can be read, those that fit. @throws as `find`. */
+  async eachState(fits: (found: FoundState) => boolean, newer: Newer): Promise<readonly FoundState[]> {
     const hashes = await this.folders.list();
     const all: FoundState[] = [];
     for (let first = 0; first < hashes.length; first += AT_ONCE) {
-      const some = hashes.slice(first, first + AT_ONCE).map(async (hash) => {
-        try {
-          return await this.unlessDamaged(() => this.findState(hash));
-        } catch (error) {
-          if (error instanceof StoreTooNewError && newer === "skip newer") return undefined;
-          throw error;
-        }
-      });
-      all.push(...(await Promise.all(some)).filter((found) => found !== undefined && fits(found)));
+      const some = hashes
+        .slice(first, first + AT_ONCE)
+        .map((hash) => this.unlessDamaged(() => this.findState(hash), newer));
+      all.push(...(await Promise.all(some)).filter((found) => found !== undefined).filter(fits));
     }
     return all;
   }
 
+  /** @returns What is there now; `undefined`: another one has taken the folder. */
+  async write(folder: Folder, state: RunState): Promise<RunState | undefined> {
+    const written = { ...state, epoch: folder.epoch };
+    return (await this.folders.write(folder, STATE, stateText(written))) ? written : undefined;
+  }
+
+  /** @returns `undefined`: there is one already. */
+  async create(hash: string, identity: RunIdentity, state: RunState): Promise<FoundRun | undefined> {
+    const files = { [IDENTITY]: identityText(identity), [STATE]: stateText(state) };
+    const folder = await this.folders.create(hash, files);
+    return folder && { folder, identity, state, steps: 0 };
+  }
+
   /** What cannot be read has been said, and others go on. */
-  async unlessDamaged<T>(read: () => Promise<T>): Promise<T | undefined> {
+  async unlessDamaged<T>(read: () => Promise<T>, newer: Newer): Promise<T | undefined> {
     try {
       return await read();
     } catch (error) {
       if (error instanceof CheckpointDamagedError) return undefined;
+      if (newer === "skip" && error instanceof StoreTooNewError) return undefined;
       throw error;
     }
   }
@@ -172,16 +190,16 @@ export class RunFolders {
   }
 }
 
-/** As the interface shows it. */
-export function recordOf(identity: RunIdentity, state: RunState, folder: Folder, steps: number): RunRecord {
+/** As the interface has it. */
+export function shownRun({ identity, state, folder, steps }: FoundRun): RunRecord {
   const { crashedStep, ...shown } = state;
   return {
     ...identity,
     ...shown,
     epoch: folder.epoch,
-    // Who took it and has not come to write that has nobody's lease.
+    // Of one that took the run and has not come to write that, nothing is known.
     leaseUntilMs: state.epoch === folder.epoch ? state.leaseUntilMs : 0,
-    crashes: crashesOf({ ...(state satisfies CrashCount), steps }),
+    crashes: crashesOf({ crashes: state.crashes, crashedStep, steps }),
   };
 }
 

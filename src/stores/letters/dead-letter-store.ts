@@ -3,7 +3,7 @@ export interface LetterRecord {
   readonly queue: string;
   readonly id: string;
   readonly taskType: string;
-  /** Why it was given up: `max_attempts`, `non_retryable`, `expired`, `poison`, `undeliverable`. */
+  /** Why it was given up, as `max_attempts`, `timeout`, `undeliverable`. */
   readonly reason: string;
   readonly agent: string | undefined;
   /** JSON. */
@@ -23,9 +23,9 @@ export interface LetterRecord {
   readonly firstAttemptMs: number;
   readonly lastAttemptMs: number;
   readonly enteredMs: number;
-  /** Who replays it now; only looked at while `claimUntilMs` is ahead. */
+  /** The replay that took it last. */
   readonly claim: string | undefined;
-  /** By the store's clock; 0: nobody. */
+  /** When its claim ends, by the store's clock; over: its holder vanished. 0: nobody replays it. */
   readonly claimUntilMs: number;
   readonly resolution: string | undefined;
   /** 0: not resolved. */
@@ -65,25 +65,39 @@ export type LetterOutcome =
       readonly errorMessage: string;
       readonly history: string;
       readonly atMs: number;
-    };
+    }
+  /** Given up before it had an outcome: its replay does not count. */
+  | { readonly kind: "released" };
+
+export type LetterResolution =
+  | { readonly kind: "resolved" | "already" | "missing" }
+  /** Somebody replays it now. */
+  | { readonly kind: "held"; readonly forMs: number };
 
 export interface LetterQuery {
   readonly queue: string;
   readonly taskType?: string | undefined;
   /** @default unresolved ones */
   readonly resolved?: boolean | undefined;
+  /** Only those that were replayed less often. */
+  readonly maxReplays?: number | undefined;
+  /** By the last attempt. @default the newest first */
+  readonly oldestFirst?: boolean | undefined;
   readonly limit: number;
 }
 
-export interface LetterSummary {
-  readonly total: number;
+export interface LetterDepth {
   readonly unresolved: number;
+  /** First attempt of the oldest unresolved one. */
+  readonly oldestMs: number | undefined;
+}
+
+export interface LetterSummary extends LetterDepth {
+  readonly total: number;
   readonly resolved: number;
   /** Of unresolved ones, the most first. */
   readonly byTaskType: readonly (readonly [taskType: string, letters: number])[];
   readonly byErrorType: readonly (readonly [errorType: string, letters: number])[];
-  /** First attempt of the oldest unresolved one. */
-  readonly oldestMs: number | undefined;
 }
 
 /** Dead letters, in queues that know nothing of each other. Every method is one atomic step that outlives a power cut. */
@@ -91,21 +105,21 @@ export interface DeadLetterStore {
   /** `there`: a letter with that id was added before, and stays as it is. `full`: so many are unresolved already. */
   add(letter: NewLetter, maxUnresolved: number): Promise<"added" | "there" | "full">;
   get(queue: string, id: string): Promise<LetterRecord | undefined>;
-  /** The last attempt first. */
+  /** Those of one moment by their id. */
   list(query: LetterQuery): Promise<readonly LetterRecord[]>;
-  /** Takes an unresolved letter that nobody replays now. */
+  /** Takes an unresolved letter that nobody replays now. One whose last holder vanished counts one attempt more. */
   claim(request: ClaimLetter): Promise<LetterClaim>;
-  /** Whether the claim was still good. A failed one counts one attempt more. */
+  /** Whether the claim is still the caller's, who then has it for `leaseMs` from now. */
+  renew(queue: string, id: string, claim: string, leaseMs: number): Promise<boolean>;
+  /** Whether nobody else has taken the letter since. A failed one counts one attempt more. Done twice, it counts once. */
   settle(queue: string, id: string, claim: string, outcome: LetterOutcome): Promise<boolean>;
   /** By hand. */
-  resolve(
-    queue: string,
-    id: string,
-    resolution: string,
-  ): Promise<"resolved" | "already" | "held" | "missing">;
+  resolve(queue: string, id: string, resolution: string): Promise<LetterResolution>;
   /** Removes letters that were resolved so long ago, and no others. How many. */
   purge(queue: string, olderThanMs: number): Promise<number>;
   summary(queue: string): Promise<LetterSummary>;
+  /** What of it is asked for again and again. */
+  depth(queue: string): Promise<LetterDepth>;
   /** Names of all queues that have letters, sorted. */
   queues(): Promise<readonly string[]>;
 }

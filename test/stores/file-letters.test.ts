@@ -1,0 +1,14 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe } from "vitest";
+import { fileLetters } from "../../src/stores/file/file-letters.ts";
+import { letterStoreSuite } from "./letter-store-suite.ts";
+
+describe("dead letters in files", () => {
+  const directory = mkdtempSync(join(tmpdir(), "agent-otel-letters-"));
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  const suite = fileLetters(join(directory, "suite"));
+  letterStoreSuite(async () => suite);
+});
