@@ -197,6 +197,17 @@ describe.each(PLACES)("agent-otel workflows in %s", (_, place) => {
     expect(await run("cancel", "orders/8")).toMatchObject({ code: 0, out: "It was cancelled before.\n" });
   });
 
+  it("reopens a run that was cancelled, and says what it was", async () => {
+    expect(await run("reopen", "orders/8")).toMatchObject({
+      code: 0,
+      out: "Reopened; it was cancelled. The next execute goes on with it.\n",
+    });
+    expect((await run("show", "orders/8")).out).toMatch(/^status {4}running/m);
+    const json = await run("reopen", "orders/7", "--json");
+    expect(JSON.parse(json.out)).toEqual({ id: "orders/7", before: "failed", reopened: false });
+    expect(await run("reopen", "reports/1")).toMatchObject({ code: 1 });
+  });
+
   it("leaves with 1 where a run has completed, which it stays", async () => {
     expect(await run("cancel", "reports/1")).toMatchObject({
       code: 1,
@@ -206,7 +217,7 @@ describe.each(PLACES)("agent-otel workflows in %s", (_, place) => {
     expect(JSON.parse(json.out)).toEqual({ id: "reports/1", before: "completed", cancelled: false });
   });
 
-  it.each([["show"], ["cancel"]])("fails where there is no such run: %s", async (verb) => {
+  it.each([["show"], ["cancel"], ["reopen"]])("fails where there is no such run: %s", async (verb) => {
     const failing = run(verb, "nobody/1");
     await expect(failing).rejects.toBeInstanceOf(CliError);
     await expect(failing).rejects.toThrow('there is no workflow run "nobody/1"');
@@ -256,7 +267,7 @@ describe("agent-otel workflows", () => {
   });
 
   it.each([
-    [[], "workflows needs one of: list, show, cancel"],
+    [[], "workflows needs one of: list, show, cancel, reopen"],
     [["nope"], 'there is no "workflows nope"'],
     [["constructor"], 'there is no "workflows constructor"'],
     [["list", "more"], 'takes options only, not "more"'],

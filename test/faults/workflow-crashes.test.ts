@@ -10,7 +10,8 @@ let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "agent-otel-workflow-"));
 });
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
+// Tens of thousands of files after a thousand kills.
+afterEach(() => rmSync(directory, { recursive: true, force: true }), 120_000);
 
 describe.each([
   ["SQLite", "workflows.db"],

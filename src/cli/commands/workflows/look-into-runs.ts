@@ -19,6 +19,15 @@ const CANCELLED: Readonly<Record<RunStatus, string>> = {
   completed: "It has completed, and stays so.",
 };
 
+/** What a command says of a run that may be taken again, or could all the time. */
+const REOPENED: Readonly<Record<RunStatus, string>> = {
+  running: "It is open: the next execute takes it once nobody works on it.",
+  failed: "It is open: the next execute tries its step again.",
+  needs_attention: "Reopened; it needed attention. The next execute goes on with it.",
+  cancelled: "Reopened; it was cancelled. The next execute goes on with it.",
+  completed: "It has completed, and stays so.",
+};
+
 /** @throws UsageError, CliError. */
 export async function lookIntoRuns(
   args: readonly string[],
@@ -42,7 +51,7 @@ export async function lookIntoRuns(
 
 type Verb = (store: CheckpointStore, args: RunsArgs, terminal: Terminal) => Promise<ExitCode>;
 
-const VERBS: Readonly<Record<RunsArgs["verb"], Verb>> = { list, show, cancel };
+const VERBS: Readonly<Record<RunsArgs["verb"], Verb>> = { list, show, cancel, reopen };
 
 async function list(store: CheckpointStore, args: RunsArgs, terminal: Terminal): Promise<ExitCode> {
   const { workflow, status, limit, json, color = terminal.color } = args;
@@ -71,6 +80,14 @@ async function cancel(store: CheckpointStore, { id, json }: RunsArgs, terminal: 
   const isCancelled = before !== "completed";
   terminal.out(json ? jsonLine({ id, before, cancelled: isCancelled }) : `${CANCELLED[before]}\n`);
   return isCancelled ? EXIT_OK : EXIT_FAILED;
+}
+
+async function reopen(store: CheckpointStore, { id, json }: RunsArgs, terminal: Terminal): Promise<ExitCode> {
+  const before = await store.reopen(id);
+  if (before === undefined) throw unknown(id);
+  const isReopened = before === "cancelled" || before === "needs_attention";
+  terminal.out(json ? jsonLine({ id, before, reopened: isReopened }) : `${REOPENED[before]}\n`);
+  return before === "completed" ? EXIT_FAILED : EXIT_OK;
 }
 
 function unknown(id: string): CliError {

@@ -17,6 +17,7 @@ const TAKES = {
   list: ["workflow", "status", "limit"],
   show: ["state"],
   cancel: [],
+  reopen: [],
 } as const satisfies Record<string, readonly string[]>;
 
 export type RunsVerb = keyof typeof TAKES;
