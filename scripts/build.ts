@@ -41,6 +41,12 @@ const bundle = await rolldown({
   // Users install what we depend on; only our own files are put together.
   external: /^[^./]/,
 });
-await bundle.write({ dir: `${ROOT}dist`, entryFileNames: "[name].js", chunkFileNames: "chunks/[name].js" });
+await bundle.write({
+  dir: `${ROOT}dist`,
+  entryFileNames: "[name].js",
+  chunkFileNames: "chunks/[name].js",
+  // Node reads all of it each time a program starts; the types have the docs.
+  comments: { jsdoc: false },
+});
 for (const file of Object.values(bin)) chmodSync(`${ROOT}${file}`, 0o755);
 execFileSync("tsc", ["-p", "tsconfig.build.json"], { cwd: ROOT, stdio: "inherit" });
