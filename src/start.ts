@@ -10,6 +10,10 @@ export {
 } from "./pipeline/durable-span-exporter/durable-span-exporter.ts";
 export type { DurableSpanExporterOptions } from "./pipeline/durable-span-exporter/options.ts";
 export { spoolMetrics } from "./pipeline/durable-span-exporter/spool-metrics.ts";
+export type {
+  UndeliverableBatch,
+  UndeliverableListener,
+} from "./pipeline/durable-span-exporter/undeliverable.ts";
 export { guardOutgoing } from "./pipeline/propagation/guard-outgoing.ts";
 export { hostAllowList } from "./pipeline/propagation/host-allow-list.ts";
 export { incomingPropagator } from "./pipeline/propagation/incoming-propagator.ts";

@@ -10,6 +10,7 @@ import { supervisorRejected } from "./queue/queue-events.ts";
 import { QueueMetrics, queueMetrics } from "./queue/queue-metrics.ts";
 import { TaskQueue } from "./queue/task-queue.ts";
 import { oneDigit, type SupervisorDashboard, workerRow } from "./supervisor/dashboard.ts";
+import { GivenUpTasks, type TaskPlace } from "./supervisor/given-up-tasks.ts";
 import { checkTask, type SupervisedTask } from "./supervisor/supervised-task.ts";
 import { SupervisorMetrics, supervisorMetrics, type WorkerFacts } from "./supervisor/supervisor-metrics.ts";
 import {
@@ -48,14 +49,16 @@ export class Supervisor {
   readonly #trials: TrialTimer;
   readonly #pool: WorkerPool;
   readonly #metrics: SupervisorMetrics;
+  readonly #givenUp: GivenUpTasks | undefined;
   readonly #facts = (): readonly WorkerFacts[] =>
     this.#pool.workers.map(({ name, state, load }) => ({ supervisor: this.name, name, state, load }));
 
   /** @throws TypeError or RangeError that names the option, what it allows and the value. */
   constructor(options: SupervisorOptions = {}) {
     const settings = supervisorSettings(options);
-    const { metrics } = options;
+    const { metrics, deadLetters } = options;
     this.name = settings.name;
+    this.#givenUp = deadLetters && new GivenUpTasks(this.name, deadLetters);
     this.#settings = settings;
     this.#timing = options.after === undefined ? {} : { after: options.after, clock: settings.clock };
     this.#usualLimit = timeout(settings.taskTimeoutMs, this.#timing);
@@ -108,13 +111,19 @@ export class Supervisor {
       supervisorRejected(this.name, taskType, pressure);
       return false;
     }
+    const place: TaskPlace = { worker: undefined };
     const result = this.#tasks.add(
-      // The lane's seats are these.
-      (signal, seat) => (seat as WorkerSeat).worker.handler(task.payload, signal),
+      (signal, seat) => {
+        // The lane's seats are these.
+        const { worker } = seat as WorkerSeat;
+        place.worker = worker.name;
+        return worker.handler(task.payload, signal);
+      },
       type.lane,
       { ...ticket, limit: this.#limit(task.timeoutMs) },
     );
     this.#results.add(taskId, result);
+    this.#givenUp?.watch(task, result, place, this.#settings.clock.now());
     this.#setTrials();
     return true;
   }
@@ -145,17 +154,22 @@ export class Supervisor {
     };
   }
 
-  /** Takes no more tasks, and resolves when all that it has are answered. */
-  drain(): Promise<void> {
-    return this.#tasks.drain();
+  /** Takes no more tasks, and resolves when all that it has are answered, and those given up are dead letters. */
+  async drain(): Promise<void> {
+    await this.#tasks.drain();
+    await this.#givenUp?.idle();
   }
 
-  /** Takes no more tasks, refuses those that wait, and resolves when those that run are answered. Results stay. May be called twice. */
-  close(): Promise<void> {
+  /**
+   * Takes no more tasks, refuses those that wait, and resolves when those that run are answered, and those given up are dead letters. Results
+   * stay. May be called twice.
+   */
+  async close(): Promise<void> {
     this.#trials.clear();
     this.#metrics.close(this.#facts);
     this.#pool.close();
-    return this.#tasks.close();
+    await this.#tasks.close();
+    await this.#givenUp?.idle();
   }
 
   #pressure(seats: TypeSeats): "full" | "pressure" | undefined {

@@ -6,6 +6,7 @@ import type { Outcome, Sender } from "./delivery.ts";
 import { splitRequest } from "./encode/split-request.ts";
 import type { Frame, FrameQueue } from "./frame-queue.ts";
 import type { SpoolCounts } from "./spool-counts.ts";
+import { tellUndeliverable, type UndeliverableListener } from "./undeliverable.ts";
 
 export interface DeliveryOptions {
   readonly queue: FrameQueue;
@@ -15,6 +16,8 @@ export interface DeliveryOptions {
   readonly maxInFlight: number;
   /** Told of what a user should know, in words; said as often as it happens. */
   readonly report: (news: DeliveryNews) => void;
+  /** Told of what the receiver will never take. */
+  readonly onUndeliverable?: UndeliverableListener | undefined;
   /** From 0 to 1. @default Math.random */
   readonly random?: () => number;
   /** @default systemAfter */
@@ -121,7 +124,7 @@ export class DeliveryLoop {
   }
 
   #settle(frame: Frame, outcome: Outcome): void {
-    const { queue, counts, report } = this.#options;
+    const { queue, counts, report, onUndeliverable } = this.#options;
     if (outcome.kind === "retry") {
       queue.putBack(frame);
       this.#failed(outcome.why, outcome.afterMs);
@@ -140,6 +143,7 @@ export class DeliveryLoop {
     }
     counts.dropped(outcome.kind === "too_large" ? "too_large" : outcome.reason, frame.spans);
     report({ kind: "refused", why: outcome.why, spans: frame.spans });
+    tellUndeliverable(onUndeliverable, frame, outcome.kind, outcome.why);
   }
 
   #failed(why: string, afterMs: number | undefined): void {

@@ -53,6 +53,7 @@ export class DurableSpanExporter implements SpanExporter {
       counts: this.#counts,
       maxInFlight: checked.maxInFlight,
       report: (news) => notices.delivery(news),
+      onUndeliverable: checked.onUndeliverable,
     });
     this.#batcher = new SpanBatcher(
       {

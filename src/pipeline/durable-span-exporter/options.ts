@@ -1,5 +1,6 @@
 import { checkWhole } from "../../internal/check-number.ts";
 import { hideSecrets } from "../environment/otlp-endpoint.ts";
+import type { UndeliverableListener } from "./undeliverable.ts";
 
 /** Options of `durableSpanExporter`. */
 export interface DurableSpanExporterOptions {
@@ -28,6 +29,11 @@ export interface DurableSpanExporterOptions {
   readonly batchSize?: number;
   /** How long a span waits for its batch, in milliseconds. @default 1_000 */
   readonly batchDelayMs?: number;
+  /**
+   * Told of each batch that the receiver has refused for good, as for a dead letter queue. Spans of a request that was taken in part are not
+   * told: the receiver does not say which. @default they are counted alone
+   */
+  readonly onUndeliverable?: UndeliverableListener;
   /** PEM, for https:// URLs. */
   readonly certificates?: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer };
 }
@@ -42,12 +48,16 @@ const MIB = 2 ** 20;
 
 /** Options with their defaults. */
 export type CheckedOptions = DurableSpanExporterOptions &
-  Required<Omit<DurableSpanExporterOptions, "headers" | "directory" | "certificates">>;
+  Required<Omit<DurableSpanExporterOptions, "headers" | "directory" | "certificates" | "onUndeliverable">>;
 
 /** @throws TypeError or RangeError that names the option, what it allows and the value. */
 export function checkedOptions(options: DurableSpanExporterOptions): CheckedOptions {
-  const { directory } = options;
+  const { directory, onUndeliverable } = options;
   checkUrl(options.url);
+  if (onUndeliverable !== undefined && typeof onUndeliverable !== "function")
+    throw new TypeError(
+      `durableSpanExporter: onUndeliverable must be a function, got ${typeof onUndeliverable}`,
+    );
   if (directory !== undefined && (typeof directory !== "string" || directory.trim() === "")) {
     throw new TypeError(`durableSpanExporter: directory must be a path, got ${JSON.stringify(directory)}`);
   }

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "../../internal/clock.ts";
 import { type After, systemAfter } from "../../internal/timers.ts";
 import type { CallVerdict } from "../../resilience/classify-error.ts";
 import type { MetricSources } from "../../telemetry/metric-sources.ts";
+import type { DeadLetterQueue } from "../dead-letter-queue.ts";
 
 const LONGEST_TIMER_MS = 2_147_483_647;
 
@@ -29,6 +30,8 @@ export interface SupervisorOptions {
   readonly keepResults?: number;
   /** Milliseconds that a result is kept. @default 300_000 */
   readonly keepResultsMs?: number;
+  /** Gets the tasks that failed, took too long or were never started, but for those whose submitter gave up. @default nobody does */
+  readonly deadLetters?: DeadLetterQueue;
   readonly clock?: Clock;
   /** For tests. */
   readonly after?: After;
@@ -57,13 +60,15 @@ export interface SupervisorSettings {
 
 /** @throws TypeError or RangeError that names the option, what it allows and the value. */
 export function supervisorSettings(options: SupervisorOptions): SupervisorSettings {
-  const { name = "supervisor", backpressureThreshold = 0.8, classify = countsAll } = options;
+  const { name = "supervisor", backpressureThreshold = 0.8, classify = countsAll, deadLetters } = options;
   const whole = (option: keyof SupervisorOptions, byDefault: number, min: number, max?: number): number =>
     checkWhole(`supervisor: ${option}`, options[option] ?? byDefault, min, max);
   checkName("supervisor", name);
   checkRate("supervisor: backpressureThreshold", backpressureThreshold);
   if (typeof classify !== "function")
     throw new TypeError(`supervisor: classify must be a function, got ${String(classify)}`);
+  if (deadLetters !== undefined && typeof deadLetters?.add !== "function")
+    throw new TypeError("supervisor: deadLetters must be a deadLetterQueue");
   return {
     name,
     backpressureThreshold,
