@@ -5,7 +5,7 @@ import type { WorkflowProgram } from "../errors/workflow-changed-error.ts";
 import { checkKey } from "../internal/check-key.ts";
 import { checkWhole } from "../internal/check-number.ts";
 import type { RunStatus } from "../stores/checkpoints/checkpoint-store.ts";
-import { poisonLetter } from "./workflow/poison-letter.ts";
+import { giveUp } from "./workflow/give-up.ts";
 import { type RefusedClaim, refusalOf } from "./workflow/refusal.ts";
 import { describeRun, linkToRun, traceNow } from "./workflow/run-trace.ts";
 import { sweepCompleted } from "./workflow/sweep-completed.ts";
@@ -173,7 +173,8 @@ export class CheckpointedWorkflow<I extends object, S extends object = I> {
   async #refused(id: string, claim: RefusedClaim): Promise<AgentError> {
     const error = refusalOf(id, claim, this.#program());
     this.#settings.metrics.refused(this.name, error.code);
-    if (claim.kind === "crashed") await poisonLetter(this.#settings, claim.run, error);
+    if (claim.kind === "crashed")
+      await giveUp(this.#settings, id, { error, attempts: claim.run.crashes, reason: "poison" });
     return error;
   }
 

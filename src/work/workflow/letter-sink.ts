@@ -13,5 +13,6 @@ export interface GivenUp {
 
 /** Takes what was given up: a `deadLetterQueue`. */
 export interface LetterSink {
-  add(letter: GivenUp): Promise<unknown>;
+  /** @returns The letter; the first one, where there is one with the same key. */
+  add(letter: GivenUp): Promise<{ readonly resolved: boolean }>;
 }

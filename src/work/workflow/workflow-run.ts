@@ -2,9 +2,9 @@ import { isAgentError } from "../../errors/agent-error.ts";
 import { WorkflowStepError } from "../../errors/workflow-step-error.ts";
 import { eitherSignal } from "../../internal/deadline.ts";
 import { redactMessage } from "../../internal/redact.ts";
-import { safely } from "../../internal/warn-once.ts";
 import type { RunRecord, StepRecord } from "../../stores/checkpoints/checkpoint-store.ts";
 import { errorMessage, errorType } from "../../telemetry/error-type.ts";
+import { giveUp } from "./give-up.ts";
 import { RunHold } from "./run-hold.ts";
 import { runStep, type StepResult } from "./run-step.ts";
 import type { RunOutcome } from "./workflow-metrics.ts";
@@ -111,7 +111,8 @@ export class WorkflowRun {
     }
     const { name: workflow } = this.#settings;
     const { name: step } = this.#steps[stepIndex]!;
-    await this.#letter(step, stepIndex, error, attempts);
+    // Before the end is written: a letter that is added twice is one, and one that is never added is lost.
+    await giveUp(this.#settings, this.#record.id, { error, attempts, context: { step, stepIndex } });
     const failure: RunFailure = {
       step,
       stepIndex,
@@ -124,33 +125,6 @@ export class WorkflowRun {
     const completedSteps = [...this.#done];
     return new WorkflowStepError({ workflow, workflowId, step, stepIndex, attempts, completedSteps }, error);
   }
-
-  /** Before the end is written: a letter that is added twice is one, and one that is never added is lost. */
-  async #letter(step: string, stepIndex: number, error: unknown, attempts: number): Promise<void> {
-    const { deadLetters, name } = this.#settings;
-    if (deadLetters === undefined) return;
-    const { id, epoch } = this.#record;
-    await safelyAsync("putting a failed workflow into the dead letters", () =>
-      deadLetters.add({
-        taskType: name,
-        // What its steps have made is in the checkpoints: whoever replays it executes it again with this id.
-        payload: { workflowId: id },
-        error,
-        attempts,
-        context: { step, stepIndex },
-        key: `${name}:${id}:${epoch}`,
-      }),
-    );
-  }
-}
-
-async function safelyAsync(what: string, work: () => Promise<unknown>): Promise<void> {
-  let pending: Promise<unknown> | undefined;
-  safely(what, () => {
-    pending = work();
-    return pending;
-  });
-  await pending?.catch(() => {});
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -296,7 +296,11 @@ describe("who runs it", () => {
 
   it("is nobody any more where it has crashed too often at one step, until it is reopened", async () => {
     const letters: unknown[] = [];
-    const deadLetters = { add: async (letter: unknown) => letters.push(letter) };
+    const add = async (letter: unknown) => {
+      letters.push(letter);
+      return { resolved: false };
+    };
+    const deadLetters = { add };
     const { workflow, ran } = threeSteps({ maxCrashes: 2, deadLetters });
     const claim = () =>
       at.now.store.claim({

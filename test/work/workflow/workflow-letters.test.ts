@@ -47,10 +47,32 @@ describe("a workflow with dead letters", () => {
     close();
   });
 
-  it("puts each failed attempt to run it in once, and tells its caller the same as without", async () => {
+  it("has one letter for each run, however often it fails, also within a replay", async () => {
     const { letters, workflow, close } = setUp();
     for (let i = 0; i < 2; i++) await expect(workflow.execute("7")).rejects.toMatchObject({ cause: boom });
-    expect(await letters.list()).toHaveLength(2);
+    const [letter] = await letters.list();
+    expect(await letters.replay(letter!.id, () => workflow.execute("7"))).toMatchObject({ ok: false });
+    expect(await letters.list()).toMatchObject([{ id: letter!.id, attempts: 2, replays: 1 }]);
+    close();
+  });
+
+  it("has another letter where it fails again after the first one was resolved", async () => {
+    const { letters, workflow, close } = setUp();
+    await expect(workflow.execute("7")).rejects.toThrow();
+    const [first] = await letters.list();
+    await letters.resolve(first!.id, "the provider was down");
+    for (let i = 0; i < 2; i++) await expect(workflow.execute("7")).rejects.toThrow();
+    const unresolved = await letters.list();
+    expect(unresolved).toHaveLength(1);
+    expect(unresolved[0]!.id).not.toBe(first!.id);
+    close();
+  });
+
+  it("has one also where its id is as long as an id may be", async () => {
+    const { letters, workflow, close } = setUp();
+    const id = "x".repeat(4_096);
+    await expect(workflow.execute(id)).rejects.toThrow();
+    expect(await letters.list()).toMatchObject([{ payload: { workflowId: id } }]);
     close();
   });
 
