@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkpointedWorkflow, postgresStore } from "../../src/index.ts";
+import { checkpointedWorkflow, postgresStore, type Store } from "../../src/index.ts";
 import { workflowFaultSuite } from "../faults/support/workflow-suite.ts";
+import { changedProgramsSuite } from "../work/workflow/changed-programs-suite.ts";
 import { type Databases, databasesOn } from "./support/databases.ts";
 import { eventually } from "./support/eventually.ts";
 import { type Stack, stackUp } from "./support/stack.ts";
@@ -17,6 +18,15 @@ beforeAll(async () => {
 afterAll(async () => {
   await databases?.close();
   await stack?.down();
+});
+
+describe("a changed program, on PostgreSQL", () => {
+  let store: Store;
+  beforeAll(async () => {
+    store = postgresStore(await databases.url("changed"));
+  });
+  afterAll(() => store.close());
+  changedProgramsSuite(() => store.checkpoints!);
 });
 
 describe("workflows on PostgreSQL", () => {

@@ -1,73 +1,14 @@
-import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { bench, boom } from "./support.ts";
+import { describe } from "vitest";
+import { fileCheckpoints } from "../../../src/stores/file/file-checkpoints.ts";
+import { changedProgramsSuite } from "./changed-programs-suite.ts";
+import { bench } from "./support.ts";
 
 const at = bench();
 
-interface Program {
-  readonly name: string;
-  readonly version: string;
-  readonly steps: readonly string[];
-}
+describe("a changed program, on SQLite", () => {
+  changedProgramsSuite(() => at.now.store);
+});
 
-const BEGUN: Program = { name: "research", version: "1", steps: ["gather", "search", "write"] };
-
-/** A program that notes its steps; the second fails, so that the run stays open. */
-function build({ name, version, steps }: Program, ran: string[] = []) {
-  let workflow = at.now.workflow(name, { version });
-  for (const [i, step] of steps.entries())
-    workflow = workflow.step(step, () => {
-      ran.push(step);
-      if (i === 1) throw boom;
-      return {};
-    });
-  return workflow;
-}
-
-const names = fc.uniqueArray(fc.constantFrom("gather", "search", "write", "check", "send"), { minLength: 1 });
-const programs = fc
-  .record({ name: fc.constantFrom("research", "other"), version: fc.constantFrom("1", "2"), steps: names })
-  .filter((program) => JSON.stringify(program) !== JSON.stringify(BEGUN));
-
-describe("a changed program", () => {
-  it("is found out and said 100 times, and nothing of it is run", async () => {
-    await expect(build(BEGUN).execute("1")).rejects.toMatchObject({ code: "workflow_step_failed" });
-    const ran: string[] = [];
-    for (const program of fc.sample(programs, { numRuns: 100, seed: 8 })) {
-      await expect(build(program, ran).execute("1")).rejects.toMatchObject({
-        code: "workflow_changed",
-        recorded: { workflow: "research", version: "1", steps: BEGUN.steps },
-        current: { workflow: program.name, version: program.version, steps: program.steps },
-      });
-    }
-    expect(ran).toEqual([]);
-  });
-
-  it("is told what is other about it", async () => {
-    await expect(build(BEGUN).execute("1")).rejects.toThrow();
-    const said = async (program: Partial<Program>) =>
-      String(
-        await build({ ...BEGUN, ...program })
-          .execute("1")
-          .catch((error: unknown) => error),
-      );
-    expect(await said({ steps: ["gather", "find", "write"] })).toContain(
-      'step 1 was "search", and now it is "find"',
-    );
-    expect(await said({ steps: ["gather", "search"] })).toContain(
-      'step 2 was "write", and now it is not there',
-    );
-    expect(await said({ version: "2" })).toContain('it was version "1", and now it is "2"');
-    expect(await said({ name: "other" })).toContain('it belongs to the workflow "research"');
-  });
-
-  it("leaves the run as it was, for the program that began it", async () => {
-    await expect(build(BEGUN).execute("1")).rejects.toThrow();
-    await expect(build({ ...BEGUN, version: "2" }).execute("1")).rejects.toMatchObject({
-      code: "workflow_changed",
-    });
-    const ran: string[] = [];
-    await expect(build(BEGUN, ran).execute("1")).rejects.toMatchObject({ code: "workflow_step_failed" });
-    expect(ran).toEqual(["search"]);
-  });
+describe("a changed program, on files", () => {
+  changedProgramsSuite(() => fileCheckpoints(`${at.now.path}/checkpoints`));
 });
