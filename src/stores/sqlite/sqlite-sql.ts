@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../../internal/clock.ts";
 import type { RunSql, SqlDatabase } from "../sql/sql-database.ts";
 import { LOCK_WAIT_MS, type Patience, patiently } from "./patiently.ts";
 import type { SqliteFile } from "./sqlite-file.ts";
+import { rollBack } from "./transaction.ts";
 
 /** Some ten seconds in all: what waits here is to be kept, and others may have much to write. */
 const PATIENCE: Patience = { attempts: 400, pauseMs: 20, holds: true };
@@ -60,14 +61,6 @@ async function ended<T>(db: DatabaseSync, work: (run: RunSql) => Promise<T>): Pr
   } catch (error) {
     rollBack(db);
     throw error;
-  }
-}
-
-function rollBack(db: DatabaseSync): void {
-  try {
-    db.exec("ROLLBACK");
-  } catch {
-    // SQLite has done so by itself. Node 22.15 cannot be asked whether it has.
   }
 }
 

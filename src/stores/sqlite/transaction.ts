@@ -21,7 +21,8 @@ export function immediate<T>(db: DatabaseSync, work: () => T): T {
   }
 }
 
-function rollBack(db: DatabaseSync): void {
+/** Ends a transaction that has failed, unless SQLite has done so. */
+export function rollBack(db: DatabaseSync): void {
   try {
     db.exec("ROLLBACK");
   } catch {

@@ -1,8 +1,8 @@
 import type { LedgerHead } from "../../../stores/ledger/ledger.ts";
 import { UsageError } from "../../cli-error.ts";
+import { limitOption } from "../../limit-option.ts";
 import { parseCommandArgs } from "../../parse-args.ts";
 
-const MAX_LIMIT = 10_000;
 const ANCHOR = /^(\d{1,15}):([0-9a-f]{64})$/;
 
 /** What each verb takes besides --db, --json and --color. */
@@ -52,7 +52,7 @@ export function ledgerArgs(args: readonly string[]): LedgerArgs {
     json: values.json === true,
     color: values.color,
     breaker: values.breaker,
-    limit: limitOf(values.limit ?? "20"),
+    limit: limitOption(values.limit ?? "20"),
     anchor: values.anchor === undefined ? undefined : anchorOf(values.anchor),
   };
 }
@@ -63,12 +63,6 @@ function verbOf([verb, ...rest]: readonly string[]): LedgerVerb {
   if (!Object.hasOwn(TAKES, verb)) throw new UsageError(`there is no "ledger ${verb}"; there are: ${verbs}`);
   if (rest.length > 0) throw new UsageError(`ledger ${verb} takes options only, not "${rest.join(" ")}"`);
   return verb as LedgerVerb;
-}
-
-function limitOf(text: string): number {
-  const limit = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= MAX_LIMIT) return limit;
-  throw new UsageError(`--limit must be a whole number from 1 to ${MAX_LIMIT}, got "${text}"`);
 }
 
 function anchorOf(text: string): LedgerHead {

@@ -1,9 +1,9 @@
 import type { RunStatus } from "../../../stores/checkpoints/checkpoint-store.ts";
 import { UsageError } from "../../cli-error.ts";
+import { limitOption } from "../../limit-option.ts";
 import { parseCommandArgs } from "../../parse-args.ts";
 import type { WorkPlace } from "../../work-store.ts";
 
-const MAX_LIMIT = 10_000;
 const STATUSES = [
   "running",
   "completed",
@@ -64,7 +64,7 @@ export function runsArgs(args: readonly string[]): RunsArgs {
     files: values.files,
     workflow: values.workflow,
     status: values.status === undefined ? undefined : statusOf(values.status),
-    limit: limitOf(values.limit ?? "20"),
+    limit: limitOption(values.limit ?? "20"),
     state: values.state === true,
     json: values.json === true,
     color: values.color,
@@ -91,10 +91,4 @@ function statusOf(text: string): RunStatus {
   const status = STATUSES.find((each) => each === text);
   if (status !== undefined) return status;
   throw new UsageError(`--status must be one of ${STATUSES.join(", ")}, got "${text}"`);
-}
-
-function limitOf(text: string): number {
-  const limit = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= MAX_LIMIT) return limit;
-  throw new UsageError(`--limit must be a whole number from 1 to ${MAX_LIMIT}, got "${text}"`);
 }
