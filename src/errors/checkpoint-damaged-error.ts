@@ -5,7 +5,7 @@ export class CheckpointDamagedError extends AgentError {
   readonly code = "checkpoint_damaged";
   /** Of the run; the name of its folder where only that is known. */
   readonly id: string;
-  /** Where its folder was set aside to; `undefined`: another process did so. */
+  /** Where its folder was set aside to; `undefined`: another process did so, or it is in a database, where it needs attention from now on. */
   readonly movedTo: string | undefined;
 
   /** @param reason Completes "the checkpoint of … cannot be read: …". */

@@ -6,6 +6,7 @@ import { checkKey } from "../internal/check-key.ts";
 import { checkWhole } from "../internal/check-number.ts";
 import type { RunStatus } from "../stores/checkpoints/checkpoint-store.ts";
 import { giveUp } from "./workflow/give-up.ts";
+import { openRun } from "./workflow/open-run.ts";
 import { type RefusedClaim, refusalOf } from "./workflow/refusal.ts";
 import { describeRun, linkToRun, traceNow } from "./workflow/run-trace.ts";
 import { sweepCompleted } from "./workflow/sweep-completed.ts";
@@ -17,7 +18,6 @@ import {
 } from "./workflow/workflow-options.ts";
 import { programText } from "./workflow/workflow-program.ts";
 import { type WorkflowReport, workflowReport } from "./workflow/workflow-report.ts";
-import { WorkflowRun } from "./workflow/workflow-run.ts";
 import { stateOf, stateText, type WorkflowState } from "./workflow/workflow-state.ts";
 import { type StepHandler, type WorkflowStep, workflowStep } from "./workflow/workflow-step.ts";
 
@@ -85,7 +85,7 @@ export class CheckpointedWorkflow<I extends object, S extends object = I> {
    * @param options The signal gives the run up: the step at work is told, and the next call with this id goes on.
    * @returns The state after the last step.
    * @throws WorkflowStepError where a step failed for good; WorkflowHeldError, WorkflowChangedError, WorkflowCancelledError,
-   *   WorkflowCrashedError where nothing was run; WorkflowLostError; TypeError and RangeError on bad input, before anything is written; what
+   *   WorkflowCrashedError, CheckpointDamagedError where nothing was run; WorkflowLostError; TypeError and RangeError on bad input, before anything is written; what
    *   the store throws.
    */
   async execute(
@@ -163,9 +163,10 @@ export class CheckpointedWorkflow<I extends object, S extends object = I> {
     if (claim.kind === "completed") return stateOf(claim.run, claim.steps);
     if (claim.kind !== "claimed") throw await this.#refused(id, claim);
     const { run, steps, isNew } = claim;
+    const work = await openRun(this.#settings, this.#steps, claim, askedMs);
     metrics.began(this.name, !isNew);
     if (!isNew) linkToRun(run.trace, steps.length, run.crashes);
-    const state = await new WorkflowRun(this.#settings, this.#steps, run, steps, askedMs).finish(signal);
+    const state = await work.finish(signal);
     this.#sweep();
     return state;
   }

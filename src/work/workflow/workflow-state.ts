@@ -1,3 +1,4 @@
+import { CheckpointDamagedError } from "../../errors/checkpoint-damaged-error.ts";
 import { isPlainObject, jsonText, parseJson } from "../../internal/plain-json.ts";
 import type { RunRecord, StepRecord } from "../../stores/checkpoints/checkpoint-store.ts";
 
@@ -18,25 +19,30 @@ export function stateText(what: string, value: unknown): string {
   return jsonText(what, value, { maxBytes: MAX_BYTES });
 }
 
-/** The state after the steps that are committed: each adds its fields to those before, and what it says of a field counts. */
+/**
+ * The state after the steps that are committed: each adds its fields to those before, and what it says of a field counts.
+ *
+ * @throws CheckpointDamagedError where a store holds something else.
+ */
 export function stateOf(
   run: RunRecord,
   steps: readonly Pick<StepRecord, "name" | "output">[],
 ): WorkflowState {
-  const state = read(`workflow ${JSON.stringify(run.workflow)}: stored state`, run.initial);
+  const state = read(run, "its first state", run.initial);
   for (const { name, output } of steps)
-    Object.assign(
-      state,
-      read(`workflow ${JSON.stringify(run.workflow)}: stored result of step ${JSON.stringify(name)}`, output),
-    );
+    Object.assign(state, read(run, `the result of step ${JSON.stringify(name)}`, output));
   return state;
 }
 
-/** @throws TypeError where a store holds something else. */
-function read(what: string, text: string): WorkflowState {
-  const value = parseJson(what, text, { maxBytes: MAX_BYTES });
-  if (!isPlainObject(value)) throw new TypeError(`${what} must be an object, got ${kindOf(value)}`);
-  return value;
+function read({ id }: RunRecord, what: string, text: string): WorkflowState {
+  try {
+    const value = parseJson(what, text, { maxBytes: MAX_BYTES });
+    if (!isPlainObject(value)) throw new TypeError(`${what} must be an object, got ${kindOf(value)}`);
+    return value;
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? `${what} is no JSON` : (error as Error).message;
+    throw new CheckpointDamagedError(id, reason, undefined, error);
+  }
 }
 
 function kindOf(value: unknown): string {

@@ -377,6 +377,32 @@ describe("a store that fails", () => {
   });
 });
 
+describe("a run that somebody else has written to", () => {
+  it("is said to be damaged, runs nothing, and needs attention from then on", async () => {
+    const { workflow, ran, trouble } = threeSteps();
+    trouble.at = "search";
+    await expect(workflow.execute("1")).rejects.toThrow();
+    const damaged = other(at.now.store, {
+      async claim(request) {
+        const claim = await at.now.store.claim(request);
+        if (claim.kind !== "claimed") return claim;
+        return { ...claim, steps: claim.steps.map((step) => ({ ...step, output: "{half" })) };
+      },
+    });
+    const next = at.now
+      .workflow("research", { store: { checkpoints: damaged } })
+      .step("gather", () => ({}))
+      .step("search", () => ({}))
+      .step("write", () => ({}));
+    await expect(next.execute("1")).rejects.toMatchObject({
+      code: "checkpoint_damaged",
+      message: 'the checkpoint of workflow run "1" cannot be read: the result of step "gather" is no JSON',
+    });
+    expect(ran).toEqual(["gather", "search"]);
+    expect(await workflow.inspect("1")).toMatchObject({ status: "needs_attention", leaseUntil: undefined });
+  });
+});
+
 describe("bad input", () => {
   const options = () => ({ store: { checkpoints: at.now.store } });
 
