@@ -255,6 +255,51 @@ describe("the summary of a window", () => {
     ]);
   });
 
+  it("tells of all that has left, in pieces that fit into a window, each made of the one before it", async () => {
+    const pieces: { readonly messages: readonly unknown[]; readonly previous: string | undefined }[] = [];
+    const { window } = open({
+      maxTokens: 200,
+      summaryTokens: 80,
+      compactTo: 1,
+      summarise: async (messages: readonly unknown[], { previous }: { previous: string | undefined }) => {
+        pieces.push({ messages, previous });
+        return `piece ${pieces.length}`;
+      },
+    });
+    const history = Array.from({ length: 12 }, (_, i) => exchange(i)).flat();
+    window.add(history);
+    const [summary, ...left] = await window.messages();
+    expect([...pieces.flatMap(({ messages }) => messages), ...left]).toEqual(history);
+    expect(pieces.length).toBeGreaterThan(2);
+    expect(pieces.map(({ previous }) => previous)).toEqual([
+      undefined,
+      ...pieces.slice(1).map((_, i) => `piece ${i + 1}`),
+    ]);
+    expect(summary?.content).toBe(`Summary of the conversation so far:\npiece ${pieces.length}`);
+  });
+
+  it("keeps no more for a summariser that hangs than some windows, and says so", async () => {
+    const given: number[] = [];
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const { window } = open({
+      maxTokens: 200,
+      summaryTokens: 80,
+      compactTo: 1,
+      summarise: (messages: readonly unknown[]) => {
+        given.push(messages.length);
+        return given.length === 1 ? promise : "done";
+      },
+    });
+    for (let i = 0; i < 400; i++) {
+      window.add(exchange(i));
+      if (i === 3) await Promise.resolve();
+    }
+    resolve("the first");
+    await window.messages();
+    expect(given.reduce((sum, messages) => sum + messages, 0)).toBeLessThan(400);
+    expect(window.stats().failedSummaries).toBeGreaterThan(0);
+  });
+
   it("loses no message that is added while it is written", async () => {
     const gate = Promise.withResolvers<string>();
     const { window } = open({

@@ -1,10 +1,13 @@
-import { reportFailure } from "../../internal/warn-once.ts";
+import { reportFailure, warnOnce } from "../../internal/warn-once.ts";
 import { untilAborted } from "../../resilience/fallback/until-aborted.ts";
 import type { Policy } from "../../resilience/policy.ts";
 import { timeout } from "../../resilience/timeout.ts";
 import type { ChatMessage } from "./chat-message.ts";
 import type { Entry } from "./timeline.ts";
 import type { WindowSettings } from "./window-options.ts";
+
+/** So many windows' worth of messages wait for a summary at most. */
+const MOST_WINDOWS = 16;
 
 /** What a window does with a summary. */
 export interface SummaryDesk {
@@ -17,7 +20,7 @@ export interface SummaryDesk {
 
 /**
  * Has summaries written, one at a time, outside of everything: the window is used meanwhile. What leaves while one is written is in the
- * next one.
+ * next one; what is too much for one is in several, each made of the one before it.
  */
 export class SummaryWriter<M extends ChatMessage> {
   readonly #settings: WindowSettings<M>;
@@ -76,9 +79,8 @@ export class SummaryWriter<M extends ChatMessage> {
   async #work(): Promise<void> {
     const { signal } = this.#stop;
     if (signal.aborted) return;
-    const batch = this.#waiting;
-    const last = this.#handedIn;
-    this.#waiting = [];
+    const batch = this.#take();
+    const last = this.#waiting.length === 0 ? this.#handedIn : Math.max(...batch.map(({ seq }) => seq));
     const text = await this.#summary(batch, signal);
     // Another one is at work by now, if any.
     if (signal.aborted) return;
@@ -107,13 +109,30 @@ export class SummaryWriter<M extends ChatMessage> {
     }
   }
 
-  /** As much as fits into a window at most: a summariser that hangs must not keep all that ever leaves. */
-  #bound(): void {
+  /** Takes what fits into one window from the front, one message at least: a summariser has a context of its own to fit them into. */
+  #take(): readonly Entry<M>[] {
     let tokens = 0;
-    const first = this.#waiting.findLastIndex((entry) => {
+    const end = this.#waiting.findIndex((entry) => {
       tokens += entry.tokens;
       return tokens > this.#settings.maxTokens;
     });
-    if (first >= 0) this.#waiting.splice(0, first + 1);
+    return this.#waiting.splice(0, end < 0 ? this.#waiting.length : Math.max(1, end));
+  }
+
+  /** A summariser that hangs must not keep all that ever leaves: the oldest is given up. */
+  #bound(): void {
+    const most = MOST_WINDOWS * this.#settings.maxTokens;
+    let tokens = 0;
+    const last = this.#waiting.findLastIndex((entry) => {
+      tokens += entry.tokens;
+      return tokens > most;
+    });
+    if (last < 0) return;
+    this.#waiting.splice(0, last + 1);
+    this.#desk.failed();
+    warnOnce(
+      `window-summary-late:${this.#settings.name}`,
+      `summaries for window "${this.#settings.name}" are written more slowly than messages leave it, and the oldest of these are in none`,
+    );
   }
 }
