@@ -5,6 +5,7 @@ import type { WorkflowProgram } from "../errors/workflow-changed-error.ts";
 import { checkKey } from "../internal/check-key.ts";
 import { checkWhole } from "../internal/check-number.ts";
 import type { RunStatus } from "../stores/checkpoints/checkpoint-store.ts";
+import { claimRun } from "./workflow/claim-run.ts";
 import { giveUp } from "./workflow/give-up.ts";
 import { openRun } from "./workflow/open-run.ts";
 import { type RefusedClaim, refusalOf } from "./workflow/refusal.ts";
@@ -85,8 +86,8 @@ export class CheckpointedWorkflow<I extends object, S extends object = I> {
    * @param options The signal gives the run up: the step at work is told, and the next call with this id goes on.
    * @returns The state after the last step.
    * @throws WorkflowStepError where a step failed for good; WorkflowHeldError, WorkflowChangedError, WorkflowCancelledError,
-   *   WorkflowCrashedError, CheckpointDamagedError where nothing was run; WorkflowLostError; TypeError and RangeError on bad input, before anything is written; what
-   *   the store throws.
+   *   WorkflowCrashedError, CheckpointDamagedError where nothing was run; WorkflowLostError; TypeError and RangeError on bad input, before anything is written;
+   *   StoreUnusableError.
    */
   async execute(
     id: string,
@@ -148,9 +149,9 @@ export class CheckpointedWorkflow<I extends object, S extends object = I> {
 
   async #run(id: string, initial: string, signal: AbortSignal | undefined): Promise<WorkflowState> {
     describeRun(id);
-    const { store, leaseMs, maxCrashes, clock, metrics } = this.#settings;
+    const { leaseMs, maxCrashes, clock, metrics } = this.#settings;
     const askedMs = clock.monotonic();
-    const claim = await store.claim({
+    const claim = await claimRun(this.#settings, {
       id,
       workflow: this.name,
       program: programText(this.#program()),

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, link, lstat, mkdir, open, readdir, rename } from "node:fs/promises";
+import { type FileHandle, link, lstat, mkdir, open, readdir, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** What a file system says that cannot write folders to the disk, as Windows; all else is a failure. */
@@ -69,11 +69,32 @@ export async function linked(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Makes a folder and those above it, for this user alone, so that a power cut leaves them where they are. */
+/**
+ * Makes a folder and those above it, for this user alone, so that a power cut leaves them where they are. One at a time: Node's own way to make
+ * all of them asks for ever where a file system says that there is no such folder, as /proc does, and never comes back.
+ */
 export async function makeFolder(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let at = path; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at));
+  if (await isThere(path)) return;
+  const above = dirname(path);
+  if (above !== path) await makeFolder(above);
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been first.
+    if (codeOf(error) !== "EEXIST") throw error;
+  }
+  await syncFolder(above);
+}
+
+/** Also through a link: the folders above are the user's. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return false;
+    throw error;
+  }
 }
 
 /** A name in a folder outlives a power cut only once the folder is written. */

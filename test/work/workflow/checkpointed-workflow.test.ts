@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { CheckpointStore } from "../../../src/stores/checkpoints/checkpoint-store.ts";
+import { fileStore } from "../../../src/stores/file/file-store.ts";
 import type { StepContext } from "../../../src/work/checkpointed-workflow.ts";
 import { gate } from "../manual-time.ts";
 import { bench, boom } from "./support.ts";
@@ -366,6 +368,25 @@ describe("a store that fails", () => {
       expect(await at.now.settle(workflow.execute("1"))).toEqual({ n: 1 });
     },
   );
+
+  it("is an error of ours before anything is run", async () => {
+    const down = other(at.now.store, { claim: () => Promise.reject(new Error("connection refused")) });
+    const workflow = at.now
+      .workflow("research", { store: { name: "runs.db", checkpoints: down } })
+      .step("work", () => ({}));
+    await expect(workflow.execute("1")).rejects.toMatchObject({
+      code: "store_unusable",
+      message: 'Store "runs.db" cannot be asked for a workflow run: connection refused',
+    });
+  });
+
+  // Making several folders in one call never comes back there.
+  it.runIf(existsSync("/proc/self"))("is said also where no folder can be made", async () => {
+    const workflow = at.now
+      .workflow("research", { store: fileStore("/proc/none/of/these") })
+      .step("work", () => ({}));
+    await expect(workflow.execute("1")).rejects.toMatchObject({ code: "store_unusable" });
+  });
 
   it("gives the run up when the lease is over", async () => {
     const broken = other(at.now.store, {
