@@ -1,5 +1,5 @@
 // Runs workflows of so many steps, one id after the other, each step with an effect, and says on stdout what happens as it happens: `start`,
-// `effect` with its key, `kept`, `done`, `held`, `lost`. Usage: workflow-runner.ts PLACE FIRST COUNT STEPS CRASH KIND; PLACE: a folder, a file
+// `effect` with its key, `kept`, `done`, `held`, `lost`. Usage: workflow-runner.ts PLACE FIRST COUNT STEPS CRASH KIND LEASE_MS; PLACE: a folder, a file
 // that ends in .db, or postgres://URL; CRASH: `SEQ:POINT`, where the process kills itself, or `-`; KIND: ours, naive.
 import { writeSync } from "node:fs";
 import { setImmediate as turn, setTimeout as wait } from "node:timers/promises";
@@ -8,9 +8,8 @@ import type { CheckpointStore } from "../../../src/stores/checkpoints/checkpoint
 import { NaiveWorkflow } from "../../naive/workflow-file-checkpoints.ts";
 import { openCheckpoints } from "../support/open-checkpoints.ts";
 
-const [place = "", first = "0", count = "1", steps = "20", crash = "-", kind = "ours"] =
+const [place = "", first = "0", count = "1", steps = "20", crash = "-", kind = "ours", leaseMs = "150"] =
   process.argv.slice(2);
-const LEASE_MS = 150;
 /** A step works for about so long. */
 const WORK_MS = 1;
 
@@ -58,7 +57,7 @@ function watched(store: CheckpointStore): CheckpointStore {
 async function runOurs(id: string, checkpoints: CheckpointStore): Promise<void> {
   let workflow = checkpointedWorkflow("faults", {
     store: { checkpoints },
-    leaseMs: LEASE_MS,
+    leaseMs: Number(leaseMs),
     maxCrashes: 1_000,
   });
   for (let seq = 0; seq < Number(steps); seq++)

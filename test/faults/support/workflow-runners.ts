@@ -21,6 +21,8 @@ export interface RunnerOptions {
   readonly crash?: string;
   /** @default "ours" */
   readonly kind?: "ours" | "naive";
+  /** Short, so that the next process need not wait for long. @default 150 */
+  readonly leaseMs?: number;
 }
 
 export interface Runner {
@@ -40,8 +42,9 @@ export function startRunner({
   steps = 20,
   crash = "-",
   kind = "ours",
+  leaseMs = 150,
 }: RunnerOptions): Runner {
-  const args = [PROGRAM, place, String(first), String(count), String(steps), crash, kind];
+  const args = [PROGRAM, place, String(first), String(count), String(steps), crash, kind, String(leaseMs)];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   const lines: string[] = [];
   const waiting = new Set<{ readonly beginning: string; readonly resolve: (line: string) => void }>();

@@ -40,7 +40,8 @@ export function workflowFaultSuite(store: string, open: () => Promise<string>): 
 
   it("have one owner, of four processes that begin at once", async () => {
     const place = await open();
-    const runners = Array.from({ length: 4 }, () => startRunner({ place, count: 5 }));
+    // Nobody dies here. With a short lease a process that the machine holds up for longer would rightly lose its run.
+    const runners = Array.from({ length: 4 }, () => startRunner({ place, count: 5, leaseMs: 30_000 }));
     await Promise.all(runners.map(({ ended }) => ended));
     const { repeated, committedAgain, effects } = judge(runners.flatMap(({ lines }) => lines));
     expect({ repeated, committedAgain, effects }).toEqual({ repeated: 0, committedAgain: 0, effects: 100 });
@@ -51,11 +52,13 @@ export function workflowFaultSuite(store: string, open: () => Promise<string>): 
 
   it("keep nothing of an owner that was stopped for longer than its lease", async () => {
     const place = await open();
-    const stopped = startRunner({ place });
+    // Long enough not to be over before it is stopped.
+    const steps = 300;
+    const stopped = startRunner({ place, steps });
     await stopped.said("kept run 0 5");
     stopped.process.kill("SIGSTOP");
     const before = keptBy(stopped).length;
-    const second = startRunner({ place });
+    const second = startRunner({ place, steps });
     await second.said("done run 0");
     await second.ended;
     stopped.process.kill("SIGCONT");
