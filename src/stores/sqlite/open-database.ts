@@ -5,7 +5,7 @@ import { loadSqlite } from "./load-sqlite.ts";
 import { checkSchema, migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { checkDatabaseFile, makePrivateFile } from "./private-file.ts";
-import { isBusy } from "./transaction.ts";
+import { atOneMoment, isBusy } from "./transaction.ts";
 
 /** How long opening, reading and migrating wait for another process's lock. */
 const BUSY_MS = 5_000;
@@ -34,7 +34,9 @@ export function openDatabase(path: string, migrations = MIGRATIONS): DatabaseSyn
     checkDatabaseFile(path);
     db = new DatabaseSync(path, CONNECTION);
     db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
-    const lacks = checkSchema(db, path, migrations);
+    // Another process may be about to make the tables.
+    const opened = db;
+    const lacks = atOneMoment(opened, () => checkSchema(opened, path, migrations));
     useWal(db);
     // fullfsync is for macOS, whose fsync leaves data in the disk's cache.
     db.exec("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA trusted_schema = OFF");

@@ -21,6 +21,16 @@ export function immediate<T>(db: DatabaseSync, work: () => T): T {
   }
 }
 
+/** Runs `read` on the file as it is at one moment: each statement by itself would see what others commit in between. @throws as `immediate`. */
+export function atOneMoment<T>(db: DatabaseSync, read: () => T): T {
+  db.exec("BEGIN");
+  try {
+    return read();
+  } finally {
+    rollBack(db);
+  }
+}
+
 /** Ends a transaction that has failed, unless SQLite has done so. */
 export function rollBack(db: DatabaseSync): void {
   try {
