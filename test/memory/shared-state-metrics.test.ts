@@ -2,11 +2,12 @@ import { trace } from "@opentelemetry/api";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type StrategyChoice, sharedState } from "../../src/memory/shared-state.ts";
 import { MetricSources } from "../../src/telemetry/metric-sources.ts";
-import { SpanRecorder } from "../../src/testing/index.ts";
+import { ManualClock, SpanRecorder } from "../../src/testing/index.ts";
 
 function setUp(strategy: StrategyChoice = "reject", name = "plans") {
   const metrics = new MetricSources();
-  const state = sharedState({ name, strategy, metrics });
+  const clock = new ManualClock();
+  const state = sharedState({ name, strategy, metrics, clock });
   const read = (metric: string): Record<string, number> => {
     const instrument = metrics.collect().find((one) => one.name === metric);
     if (instrument === undefined || instrument.kind === "histogram") return {};
@@ -19,7 +20,7 @@ function setUp(strategy: StrategyChoice = "reject", name = "plans") {
     await state.write("a", { a: 1 });
     await state.write("a", { b: 2 }, { expectedVersion: 0 }).catch(() => {});
   };
-  return { state, read, meet };
+  return { state, read, meet, clock };
 }
 
 describe("metrics of a shared state", () => {
@@ -46,11 +47,11 @@ describe("metrics of a shared state", () => {
   });
 
   it("count what was sent again, what a lost lock refused, and locks that never came", async () => {
-    const { state, read, meet } = setUp("merge");
+    const { state, read, meet, clock } = setUp("merge");
     await meet();
     expect(read("agents.memory.state.retries")).toEqual({ plans: 1 });
-    const lock = await state.lock("k", { leaseMs: 1 });
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    const lock = await state.lock("k", { leaseMs: 1_000 });
+    clock.advance(1_000);
     const next = await state.lock("k");
     await state.write("a", 1, { lock: next });
     await expect(state.lock("k", { waitMs: 0 })).rejects.toMatchObject({ code: "lock_timeout" });

@@ -4,11 +4,17 @@ import { expect, it } from "vitest";
 import type { DeadLetterStore, NewLetter } from "../../src/stores/letters/dead-letter-store.ts";
 import { INJECTIONS } from "./injections.ts";
 
-/** The same store each time, so that queues have to keep apart. */
-export type OpenLetters = () => Promise<DeadLetterStore>;
+export interface LetterSetup {
+  /** The same store each time, so that queues have to keep apart. */
+  readonly open: () => Promise<DeadLetterStore>;
+  /** Lets so much time pass by the clock of the store. */
+  readonly pass: (ms: number) => unknown;
+}
 
 const START_MS = Date.UTC(2026, 10, 21);
 const MANY = 100_000;
+/** A lease that is over soon. */
+const SHORT_MS = 20;
 
 export function letterIn(queue: string, changes: Partial<NewLetter> = {}): NewLetter {
   return {
@@ -40,7 +46,7 @@ const FAILED = {
 } as const;
 
 /** What every store of dead letters does. */
-export function letterStoreSuite(open: OpenLetters): void {
+export function letterStoreSuite({ open, pass }: LetterSetup): void {
   const setUp = async (changes: Partial<NewLetter> = {}) => {
     const [store, queue] = [await open(), randomUUID()];
     const letter = letterIn(queue, changes);
@@ -203,8 +209,9 @@ export function letterStoreSuite(open: OpenLetters): void {
 
   it("gives a letter to the next one when a lease is over, and counts the one that vanished", async () => {
     const { store, queue, id, claim, read } = await setUp();
-    await claim("first", 1);
-    await passed(async () => (await claim("next", 60_000)).kind === "claimed");
+    await claim("first", SHORT_MS);
+    await pass(SHORT_MS);
+    expect((await claim("next", 60_000)).kind).toBe("claimed");
     expect(await read()).toMatchObject({ replays: 2, attempts: 4, claim: "next" });
     expect(await store.settle(queue, id, "first", FAILED)).toBe(false);
     expect(await store.renew(queue, id, "first", 60_000)).toBe(false);
@@ -213,8 +220,8 @@ export function letterStoreSuite(open: OpenLetters): void {
 
   it("lets a late one say what became of it where nobody else has taken the letter", async () => {
     const { store, queue, id, claim } = await setUp();
-    await claim("mine", 1);
-    await passed(async () => (await store.get(queue, id))!.claimUntilMs < Date.now() - 5);
+    await claim("mine", SHORT_MS);
+    await pass(SHORT_MS);
     expect(await store.settle(queue, id, "mine", { kind: "resolved", resolution: "late" })).toBe(true);
   });
 
@@ -231,8 +238,9 @@ export function letterStoreSuite(open: OpenLetters): void {
     await claim("mine", 60_000);
     expect(await store.resolve(queue, id, "by hand")).toMatchObject({ kind: "held" });
     await store.settle(queue, id, "mine", { kind: "released" });
-    await claim("gone", 1);
-    await passed(async () => (await store.resolve(queue, id, "by hand")).kind === "resolved");
+    await claim("gone", SHORT_MS);
+    await pass(SHORT_MS);
+    expect(await store.resolve(queue, id, "by hand")).toMatchObject({ kind: "resolved" });
     expect(await store.settle(queue, id, "gone", FAILED)).toBe(false);
     expect(await read()).toMatchObject({ resolution: "by hand", attempts: 3 });
   });
@@ -402,13 +410,4 @@ async function modelStep(
     else if (step === "fail") known.attempts += 1;
     else known.replays -= 1;
   }
-}
-
-/** A lease of a millisecond is over soon; by the store's own clock. */
-async function passed(isSo: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 200; i++) {
-    if (await isSo()) return;
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-  throw new Error("it did not happen");
 }

@@ -22,8 +22,9 @@ describe("dead letters in SQLite", () => {
     return sqlLetters(database);
   };
 
-  const suite = open("suite");
-  letterStoreSuite(async () => suite);
+  const clock = new ManualClock();
+  const suite = open("suite", clock);
+  letterStoreSuite({ open: async () => suite, pass: (ms) => clock.advance(ms) });
 
   it("are the same for two connections", async () => {
     const [one, other] = [open("two"), open("two")];

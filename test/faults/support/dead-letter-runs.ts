@@ -7,6 +7,8 @@ import { isFailing, openLetters, openSource } from "./open-letters.ts";
 
 const WORKER = fileURLToPath(new URL("../programs/dead-letter-worker.ts", import.meta.url));
 const REPLAYER = fileURLToPath(new URL("../programs/dead-letter-replayer.ts", import.meta.url));
+/** So often it is counted between kills. */
+const LOOKS = 5;
 const LANES = 2;
 
 export interface LetterPlace {
@@ -44,23 +46,23 @@ export async function killWorkers(
   let left = kills;
   const pauseMs = (messages / kills) * 1.2;
   let worst: MessageCounts | undefined;
+  let looks = place.kind === "queue" ? LOOKS : 0;
+  /** While the others work: a kill must leave nothing that only a later process puts right. */
+  const look = async () => {
+    looks -= 1;
+    const now = await count(place, messages, kills);
+    if (now.lost + now.twice > 0) worst ??= now;
+  };
   const lane = async (lane: number) => {
     const start = () => startProgram(WORKER, place.source, place.letters, lane, LANES, place.kind);
     while (left > 0) {
       left -= 1;
       await killSoon(start(), Math.random() * pauseMs);
+      if (looks > 0) await look();
     }
     await once(start(), "exit");
   };
-  const seen = (async () => {
-    // While they work: a kill must leave nothing that only a later process puts right.
-    for (let i = 0; i < 5 && left > 0 && place.kind === "queue"; i++) {
-      await sleep(200);
-      const now = await count(place, messages, kills);
-      if (now.lost + now.twice > 0) worst ??= now;
-    }
-  })();
-  await Promise.all([...Array.from({ length: LANES }, (_, i) => lane(i)), seen]);
+  await Promise.all(Array.from({ length: LANES }, (_, i) => lane(i)));
   return worst ?? count(place, messages, kills);
 }
 
