@@ -1,8 +1,8 @@
 import { UsageError } from "../../cli-error.ts";
+import { limitOption } from "../../limit-option.ts";
 import { parseCommandArgs } from "../../parse-args.ts";
+import { COMMON_OPTIONS, checkTaken, verbOf } from "../../verbs.ts";
 import type { WorkPlace } from "../../work-store.ts";
-
-const MAX_LIMIT = 10_000;
 
 /** What each verb takes besides those that all take. */
 const TAKES = {
@@ -45,11 +45,9 @@ export function lettersArgs(args: readonly string[]): LettersArgs {
     allowPositionals: true,
     allowNegative: true,
     options: {
-      db: { type: "string" },
+      ...COMMON_OPTIONS,
       files: { type: "string" },
       queue: { type: "string" },
-      json: { type: "boolean" },
-      color: { type: "boolean" },
       "task-type": { type: "string" },
       limit: { type: "string" },
       resolved: { type: "boolean" },
@@ -63,10 +61,10 @@ export function lettersArgs(args: readonly string[]): LettersArgs {
       "max-age-hours": { type: "string" },
     },
   });
-  const { verb, id } = verbOf(positionals, values.all === true);
-  const taken: readonly string[] = ["db", "files", "queue", "json", "color", ...TAKES[verb]];
-  for (const name of Object.keys(values))
-    if (!taken.includes(name)) throw new UsageError(`dead-letters ${verb} takes no --${name}`);
+  const [word, ...rest] = positionals;
+  const verb = verbOf("dead-letters", TAKES, word);
+  const id = idOf(verb, rest, values.all === true);
+  checkTaken("dead-letters", TAKES, verb, values, ["files", "queue"]);
   if (verb === "replay" && id !== undefined)
     for (const name of ONLY_ALL)
       if (values[name] !== undefined) throw new UsageError(`dead-letters replay ID takes no --${name}`);
@@ -81,7 +79,7 @@ export function lettersArgs(args: readonly string[]): LettersArgs {
     files: values.files,
     queue: textOf("--queue", values.queue) ?? "dead-letters",
     taskType: textOf("--task-type", values["task-type"]),
-    limit: numberOf("--limit", values.limit, 1, MAX_LIMIT) ?? 50,
+    limit: limitOption(values.limit ?? "50"),
     resolved: values.resolved === true,
     payload: values.payload === true,
     module: textOf("--module", values.module),
@@ -95,21 +93,17 @@ export function lettersArgs(args: readonly string[]): LettersArgs {
   };
 }
 
-function verbOf([verb, id, ...rest]: readonly string[], isAll: boolean): Pick<LettersArgs, "verb" | "id"> {
-  const verbs = Object.keys(TAKES).join(", ");
-  if (verb === undefined) throw new UsageError(`dead-letters needs one of: ${verbs}`);
-  if (!Object.hasOwn(TAKES, verb))
-    throw new UsageError(`there is no "dead-letters ${verb}"; there are: ${verbs}`);
-  const known = verb as LettersVerb;
-  const needsId = WITH_ID.includes(known) && !isAll;
+/** @returns `undefined`: all of them, or none is needed. */
+function idOf(verb: LettersVerb, [id, ...rest]: readonly string[], isAll: boolean): string | undefined {
+  const needsId = WITH_ID.includes(verb) && !isAll;
   if (needsId && id === undefined) {
-    const all = known === "replay" ? ", or --all" : "";
-    throw new UsageError(`dead-letters ${known} needs the ID of a letter${all}`);
+    const all = verb === "replay" ? ", or --all" : "";
+    throw new UsageError(`dead-letters ${verb} needs the ID of a letter${all}`);
   }
   const tooMany = needsId ? rest : [id, ...rest].filter((word) => word !== undefined);
   if (tooMany.length > 0)
-    throw new UsageError(`dead-letters ${known} does not know what to do with "${tooMany.join(" ")}"`);
-  return { verb: known, id };
+    throw new UsageError(`dead-letters ${verb} does not know what to do with "${tooMany.join(" ")}"`);
+  return id;
 }
 
 function textOf(option: string, text: string | undefined): string | undefined {

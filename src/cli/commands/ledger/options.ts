@@ -2,6 +2,7 @@ import type { LedgerHead } from "../../../stores/ledger/ledger.ts";
 import { UsageError } from "../../cli-error.ts";
 import { limitOption } from "../../limit-option.ts";
 import { parseCommandArgs } from "../../parse-args.ts";
+import { COMMON_OPTIONS, checkTaken, verbOf } from "../../verbs.ts";
 
 const ANCHOR = /^(\d{1,15}):([0-9a-f]{64})$/;
 
@@ -32,19 +33,16 @@ export function ledgerArgs(args: readonly string[]): LedgerArgs {
     allowPositionals: true,
     allowNegative: true,
     options: {
-      db: { type: "string" },
-      json: { type: "boolean" },
-      color: { type: "boolean" },
+      ...COMMON_OPTIONS,
       breaker: { type: "string" },
       limit: { type: "string" },
       anchor: { type: "string" },
     },
   });
-  const verb = verbOf(positionals);
-  for (const name of ["breaker", "limit", "anchor"] as const) {
-    if (values[name] !== undefined && !(TAKES[verb] as readonly string[]).includes(name))
-      throw new UsageError(`ledger ${verb} takes no --${name}`);
-  }
+  const [word, ...rest] = positionals;
+  const verb = verbOf("ledger", TAKES, word);
+  if (rest.length > 0) throw new UsageError(`ledger ${verb} takes options only, not "${rest.join(" ")}"`);
+  checkTaken("ledger", TAKES, verb, values);
   if (values.breaker === "") throw new UsageError("--breaker must be a name, got an empty one");
   return {
     verb,
@@ -55,14 +53,6 @@ export function ledgerArgs(args: readonly string[]): LedgerArgs {
     limit: limitOption(values.limit ?? "20"),
     anchor: values.anchor === undefined ? undefined : anchorOf(values.anchor),
   };
-}
-
-function verbOf([verb, ...rest]: readonly string[]): LedgerVerb {
-  const verbs = Object.keys(TAKES).join(", ");
-  if (verb === undefined) throw new UsageError(`ledger needs one of: ${verbs}`);
-  if (!Object.hasOwn(TAKES, verb)) throw new UsageError(`there is no "ledger ${verb}"; there are: ${verbs}`);
-  if (rest.length > 0) throw new UsageError(`ledger ${verb} takes options only, not "${rest.join(" ")}"`);
-  return verb as LedgerVerb;
 }
 
 function anchorOf(text: string): LedgerHead {

@@ -2,6 +2,7 @@ import type { RunStatus } from "../../../stores/checkpoints/checkpoint-store.ts"
 import { UsageError } from "../../cli-error.ts";
 import { limitOption } from "../../limit-option.ts";
 import { parseCommandArgs } from "../../parse-args.ts";
+import { COMMON_OPTIONS, checkTaken, verbOf } from "../../verbs.ts";
 import type { WorkPlace } from "../../work-store.ts";
 
 const STATUSES = [
@@ -41,21 +42,18 @@ export function runsArgs(args: readonly string[]): RunsArgs {
     allowPositionals: true,
     allowNegative: true,
     options: {
-      db: { type: "string" },
+      ...COMMON_OPTIONS,
       files: { type: "string" },
-      json: { type: "boolean" },
-      color: { type: "boolean" },
       workflow: { type: "string" },
       status: { type: "string" },
       limit: { type: "string" },
       state: { type: "boolean" },
     },
   });
-  const { verb, id } = verbOf(positionals);
-  for (const name of ["workflow", "status", "limit", "state"] as const) {
-    if (values[name] !== undefined && !(TAKES[verb] as readonly string[]).includes(name))
-      throw new UsageError(`workflows ${verb} takes no --${name}`);
-  }
+  const [word, ...rest] = positionals;
+  const verb = verbOf("workflows", TAKES, word);
+  const id = idOf(verb, rest);
+  checkTaken("workflows", TAKES, verb, values, ["files"]);
   if (values.workflow === "") throw new UsageError("--workflow must be a name, got an empty one");
   return {
     verb,
@@ -71,20 +69,15 @@ export function runsArgs(args: readonly string[]): RunsArgs {
   };
 }
 
-function verbOf([verb, id, ...rest]: readonly string[]): Pick<RunsArgs, "verb" | "id"> {
-  const verbs = Object.keys(TAKES).join(", ");
-  if (verb === undefined) throw new UsageError(`workflows needs one of: ${verbs}`);
-  if (!Object.hasOwn(TAKES, verb))
-    throw new UsageError(`there is no "workflows ${verb}"; there are: ${verbs}`);
-  const known = verb as RunsVerb;
-  if (known === "list") {
-    if (id !== undefined)
-      throw new UsageError(`workflows list takes options only, not "${[id, ...rest].join(" ")}"`);
-    return { verb: known, id: "" };
+/** @returns Empty with `list`. */
+function idOf(verb: RunsVerb, [id, ...rest]: readonly string[]): string {
+  if (verb === "list") {
+    if (id === undefined) return "";
+    throw new UsageError(`workflows list takes options only, not "${[id, ...rest].join(" ")}"`);
   }
-  if (id === undefined) throw new UsageError(`workflows ${known} needs the ID of a run`);
-  if (rest.length > 0) throw new UsageError(`workflows ${known} takes one ID, not also "${rest.join(" ")}"`);
-  return { verb: known, id };
+  if (id === undefined) throw new UsageError(`workflows ${verb} needs the ID of a run`);
+  if (rest.length > 0) throw new UsageError(`workflows ${verb} takes one ID, not also "${rest.join(" ")}"`);
+  return id;
 }
 
 function statusOf(text: string): RunStatus {
