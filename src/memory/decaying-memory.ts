@@ -1,6 +1,6 @@
 import { currentAgent } from "../agent/current-agent.ts";
 import { checkBetween, checkWhole } from "../internal/check-number.ts";
-import { isPlainObject, type Json, jsonText } from "../internal/plain-json.ts";
+import type { Json } from "../internal/plain-json.ts";
 import { buildContext } from "./decaying/build-context.ts";
 import { type Cell, entryOf, recalledOf, type ScoredCell } from "./decaying/cell.ts";
 import {
@@ -10,9 +10,11 @@ import {
 } from "./decaying/decaying-options.ts";
 import type { DecayingMemoryStats } from "./decaying/decaying-stats.ts";
 import { EntryIndex } from "./decaying/entry-index.ts";
+import { checkContent, metadataText, typeNumber } from "./decaying/entry-input.ts";
 import type { MemoryEntry, RecalledEntry } from "./decaying/memory-entry.ts";
-import { MEMORY_TYPES, type MemoryType } from "./decaying/memory-type.ts";
+import type { MemoryType } from "./decaying/memory-type.ts";
 import { Relevance } from "./decaying/relevance.ts";
+import { scoreFacts } from "./decaying/score-facts.ts";
 import { type EntryReason, MemoryMetrics, memoryMetrics } from "./memory-metrics.ts";
 
 export type { DecayingMemoryOptions } from "./decaying/decaying-options.ts";
@@ -21,7 +23,6 @@ export type { MemoryEntry, RecalledEntry } from "./decaying/memory-entry.ts";
 export type { MemoryType } from "./decaying/memory-type.ts";
 export type { DecayRates, RelevanceWeights } from "./decaying/relevance.ts";
 
-const METADATA_LIMITS = { maxBytes: 16_384, maxDepth: 16, maxNodes: 1_000 };
 /** As many as the pattern looks at for a context. */
 const CONTEXT_ENTRIES = 50;
 
@@ -79,7 +80,7 @@ export class DecayingMemory {
    * @throws TypeError or RangeError that names what is wrong.
    */
   add(content: string, type: MemoryType, { importance = 0.5, metadata }: AddOptions = {}): MemoryEntry {
-    this.#checkContent(content);
+    checkContent(content, this.#settings.maxContentLength);
     checkBetween("decayingMemory: importance", importance, 0, 1);
     const nowMs = this.#now();
     const atMs = this.#settings.clock.now();
@@ -159,29 +160,8 @@ export class DecayingMemory {
   /** Scores all entries. */
   stats(): DecayingMemoryStats {
     const { name, maxEntries } = this.#settings;
-    const byType = Object.fromEntries(MEMORY_TYPES.map((type) => [type, 0])) as Record<MemoryType, number>;
-    const nowMs = this.#now();
-    let sum = 0;
-    let min = 1;
-    let max = 0;
-    for (const cell of this.#cells.values()) {
-      const score = this.#relevance.score(cell.type, cell, nowMs);
-      byType[MEMORY_TYPES[cell.type]!] += 1;
-      sum += score;
-      min = Math.min(min, score);
-      max = Math.max(max, score);
-    }
-    const totalEntries = this.#cells.size;
-    return {
-      name,
-      totalEntries,
-      maxEntries,
-      byType,
-      avgRelevance: totalEntries === 0 ? 0 : threeDigits(sum / totalEntries),
-      minRelevance: totalEntries === 0 ? 0 : threeDigits(min),
-      maxRelevance: threeDigits(max),
-      evictedEntries: this.#evicted,
-    };
+    const facts = scoreFacts(this.#cells.values(), this.#relevance, this.#now());
+    return { name, totalEntries: this.size, maxEntries, ...facts, evictedEntries: this.#evicted };
   }
 
   /** A clock that goes back all the same must not make an entry younger than new. */
@@ -219,34 +199,6 @@ export class DecayingMemory {
     this.#cells.delete(cell.id);
     this.#index.delete(cell);
   }
-
-  #checkContent(content: unknown): void {
-    const { maxContentLength } = this.#settings;
-    if (typeof content !== "string")
-      throw new TypeError(`decayingMemory: content must be a string, got ${typeof content}`);
-    if (content.length > maxContentLength)
-      throw new RangeError(
-        `decayingMemory: content must have at most ${maxContentLength} characters, got ${content.length}`,
-      );
-  }
-}
-
-function typeNumber(type: unknown): number {
-  const found = MEMORY_TYPES.indexOf(type as MemoryType);
-  if (found >= 0) return found;
-  const shown = typeof type === "string" ? JSON.stringify(type.slice(0, 64)) : String(type);
-  throw new TypeError(`decayingMemory: type must be ${MEMORY_TYPES.join(", ")}, got ${shown}`);
-}
-
-function metadataText(metadata: unknown): string | undefined {
-  if (metadata === undefined) return undefined;
-  if (!isPlainObject(metadata))
-    throw new TypeError("decayingMemory: metadata must be an object with keys and values");
-  return jsonText("decayingMemory: metadata", metadata, METADATA_LIMITS);
-}
-
-function threeDigits(value: number): number {
-  return Number(value.toFixed(3));
 }
 
 /** @see DecayingMemory */
