@@ -7,6 +7,7 @@ import { fileStore } from "../../src/index.ts";
 import { keyHash } from "../../src/internal/check-key.ts";
 import { FencedFolders } from "../../src/stores/file/fenced-folders.ts";
 import { fileCheckpoints } from "../../src/stores/file/file-checkpoints.ts";
+import { fileText, replaceFile } from "../../src/stores/file/folder-files.ts";
 import { ManualClock } from "../../src/testing/index.ts";
 import { claimOf, holdOf, stepOf } from "../faults/support/checkpoint-claims.ts";
 import { seal } from "../faults/support/hostile-checkpoints.ts";
@@ -65,8 +66,8 @@ describe("checkpoints in files", () => {
     const folders = new FencedFolders(join(directory, "taking"));
     const taken = (await folders.take(folders.at(keyHash(former.id), 1)))!;
     const other = store.claim(claimOf({ id: former.id }));
-    const text = (await folders.text(taken, "status.json", 10_000))!;
-    await folders.write(
+    const text = (await fileText(taken, "status.json", 10_000))!;
+    await replaceFile(
       taken,
       "status.json",
       sealedWith(text, { epoch: 2, leaseUntilMs: clock.now() + 60_000 }),

@@ -1,32 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, rename, rm, unlink } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { StoreUnusableError } from "../../errors/store-unusable-error.ts";
 import { reportFailure } from "../../internal/warn-once.ts";
-import {
-  codeOf,
-  inodeOf,
-  isAbsent,
-  isFolder,
-  linked,
-  makeFolder,
-  namesIn,
-  OpenFolder,
-  renamed,
-  syncFolder,
-} from "./folders.ts";
+import { type Folder, isThere, TEMPORARY } from "./folder-files.ts";
+import { codeOf, inodeOf, isAbsent, isFolder, makeFolder, namesIn, renamed, syncFolder } from "./folders.ts";
 import { removeLeftOver } from "./left-over.ts";
-import { readPlainFile, writePlainFile } from "./plain-file.ts";
-
-/** One record as it is now: a folder of files, and how often it has changed hands. */
-export interface Folder {
-  readonly hash: string;
-  /** 0: what stands in the record's place is none. It can only be set aside. */
-  readonly epoch: number;
-  readonly path: string;
-  /** Which folder it is, to tell it from one that is made in its place. */
-  readonly inode?: bigint;
-}
+import { writePlainFile } from "./plain-file.ts";
 
 const HASH = /^[0-9a-f]{64}$/;
 const EPOCH = /^[1-9]\d{0,14}$/;
@@ -34,8 +14,6 @@ const EPOCH = /^[1-9]\d{0,14}$/;
 const WORKING = ".working";
 /** Where folders go that cannot be read. */
 export const DAMAGED = ".damaged";
-/** A file before it has its name. */
-const TEMPORARY = /^\.[0-9a-f-]{36}$/;
 /** A folder that is renamed may be seen under neither of its names. */
 const LOOKS = 10;
 
@@ -73,7 +51,7 @@ export class FencedFolders {
     for (let look = 1; ; look += 1) {
       const inode = await inodeOf(outer);
       if (inode === undefined) return undefined;
-      const epoch = (await this.#isRecord(hash)) ? await newestIn(outer) : 0;
+      const epoch = (await isFolder(outer)) ? await newestIn(outer) : 0;
       if (epoch > 0 || look === LOOKS) return { ...this.at(hash, epoch), inode };
     }
   }
@@ -97,80 +75,9 @@ export class FencedFolders {
   /** The folder under its next number; `undefined`: another one was quicker, or it is gone. */
   async take(folder: Folder): Promise<Folder | undefined> {
     const next = this.at(folder.hash, folder.epoch + 1);
-    if (!(await this.#isThere(folder)) || !(await renamed(folder.path, next.path))) return undefined;
+    if (!(await isThere(folder)) || !(await renamed(folder.path, next.path))) return undefined;
     await syncFolder(join(this.root, folder.hash));
     return next;
-  }
-
-  /** Replaces a file, all of it or nothing. @returns Whether the folder still was where the caller knew it. */
-  async write(folder: Folder, name: string, text: string): Promise<boolean> {
-    const put = async (temporary: string, path: string) => {
-      await rename(temporary, path);
-      return true;
-    };
-    return (await this.#put(folder, name, text, put)) ?? false;
-  }
-
-  /** As `write`, for a file that must not be there yet. */
-  async add(folder: Folder, name: string, text: string): Promise<"added" | "there" | "gone"> {
-    const put = async (temporary: string, path: string) => {
-      const isNew = await linked(temporary, path);
-      // The folder may have another name by now, and then this one is left over in it.
-      await unlink(temporary).catch(() => {});
-      return isNew ? "added" : "there";
-    };
-    return (await this.#put<"added" | "there">(folder, name, text, put)) ?? "gone";
-  }
-
-  /** @param put Gives the finished file its name. @returns `undefined`: the folder is gone, and nothing was written. */
-  async #put<T>(
-    { hash, path }: Folder,
-    name: string,
-    text: string,
-    put: (temporary: string, path: string) => Promise<T>,
-  ): Promise<T | undefined> {
-    if (!(await this.#isRecord(hash))) return undefined;
-    // Held first: what gets its name just before another one takes the folder must reach the disk all the same.
-    const folder = await OpenFolder.at(path);
-    if (folder === undefined) return undefined;
-    const temporary = join(path, `.${randomUUID()}`);
-    try {
-      await writePlainFile(temporary, text);
-      const result = await put(temporary, join(path, name));
-      await folder.sync();
-      return result;
-    } catch (error) {
-      if (isAbsent(error)) return undefined;
-      await unlink(temporary).catch(() => {});
-      throw error;
-    } finally {
-      await folder.close();
-    }
-  }
-
-  /** Names of the files, sorted; `undefined`: the folder is no longer there. */
-  async files(folder: Folder): Promise<readonly string[] | undefined> {
-    if (!(await this.#isThere(folder))) return undefined;
-    try {
-      return (await readdir(folder.path)).filter((name) => !name.startsWith(".")).sort();
-    } catch (error) {
-      if (isAbsent(error)) return undefined;
-      throw error;
-    }
-  }
-
-  /** Whether it has something of that name. */
-  async has(folder: Folder, name: string): Promise<boolean> {
-    return (await this.#isThere(folder)) && (await inodeOf(join(folder.path, name))) !== undefined;
-  }
-
-  /**
-   * @param maxBytes A larger file is not read.
-   * @returns `undefined`: it is not there, or the folder no longer is.
-   * @throws RangeError on a larger one; TypeError where it is a link, a folder or anything else but a file; the error of the file system.
-   */
-  async text(folder: Folder, name: string, maxBytes: number): Promise<string | undefined> {
-    return (await this.#isThere(folder)) ? readPlainFile(join(folder.path, name), maxBytes) : undefined;
   }
 
   /** For a record that nobody takes any more. @returns Whether the folder still was where the caller knew it. */
@@ -215,15 +122,6 @@ export class FencedFolders {
     const path = join(this.root, WORKING, randomUUID());
     await mkdir(path, { mode: 0o700 });
     return path;
-  }
-
-  /** Through a link it would be another's. */
-  #isRecord(hash: string): Promise<boolean> {
-    return isFolder(join(this.root, hash));
-  }
-
-  async #isThere({ hash, path }: Folder): Promise<boolean> {
-    return (await this.#isRecord(hash)) && (await isFolder(path));
   }
 
   async #makeOwn(name: string): Promise<void> {

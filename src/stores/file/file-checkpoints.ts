@@ -12,7 +12,8 @@ import type {
 import { checkLease } from "../checkpoints/lease.ts";
 import { runKey } from "../checkpoints/run-key.ts";
 import { claimRun } from "./claim-run.ts";
-import type { Folder } from "./fenced-folders.ts";
+import type { Folder } from "./folder-files.ts";
+import { addFile, hasFile } from "./folder-files.ts";
 import { type FoundState, RunFolders, shownRun, stepName } from "./run-folders.ts";
 import { type RunState, stepText } from "./run-text.ts";
 import { Turns } from "./turns.ts";
@@ -51,11 +52,10 @@ class FileCheckpoints implements CheckpointStore {
   commit(hold: Hold, step: Omit<StepRecord, "atMs">): Promise<"committed" | "lost"> {
     const { seq, name, output, attempts } = step;
     return this.#held(hold, "lost", async (folder) => {
-      const { folders } = this.#runs;
       if (!(Number.isSafeInteger(seq) && seq >= 0)) return "lost";
-      if (seq > 0 && !(await folders.has(folder, stepName(seq - 1)))) return "lost";
+      if (seq > 0 && !(await hasFile(folder, stepName(seq - 1)))) return "lost";
       const text = stepText({ seq, name, output, attempts, atMs: this.#now() });
-      return (await folders.add(folder, stepName(seq), text)) === "added" ? "committed" : "lost";
+      return (await addFile(folder, stepName(seq), text)) === "added" ? "committed" : "lost";
     });
   }
 

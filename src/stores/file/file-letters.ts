@@ -15,6 +15,7 @@ import type {
   NewLetter,
 } from "../letters/dead-letter-store.ts";
 import { afterClaim, afterOutcome, refusedClaim, refusedResolution } from "../letters/letter-state.ts";
+import { replaceFile } from "./folder-files.ts";
 import { namesIn } from "./folders.ts";
 import { BODY, HEAD, LetterFolders } from "./letter-folders.ts";
 import { compare, depthOf, listed, summaryOf } from "./letter-lists.ts";
@@ -204,7 +205,7 @@ class FileLetters implements DeadLetterStore {
     // Another one may have changed it between the first look and now.
     const decision = decide(head, this.#clock.now());
     if (decision.head === undefined) return decision;
-    return (await folders.folders.write(taken, HEAD, headText(decision.head))) ? decision : "again";
+    return (await replaceFile(taken, HEAD, headText(decision.head))) ? decision : "again";
   }
 }
 

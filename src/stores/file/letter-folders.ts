@@ -1,19 +1,14 @@
-import { join } from "node:path";
 import { DeadLetterDamagedError } from "../../errors/dead-letter-damaged-error.ts";
 import { keyHash } from "../../internal/check-key.ts";
 import { warnOnce } from "../../internal/warn-once.ts";
 import type { LetterRecord } from "../letters/dead-letter-store.ts";
-import { FencedFolders, type Folder } from "./fenced-folders.ts";
-import { bodyOf, headOf, type LetterBody, type LetterHead, MAX_FILE_BYTES } from "./letter-text.ts";
+import { FencedFolders } from "./fenced-folders.ts";
+import type { Folder } from "./folder-files.ts";
+import { bodyOf, headOf, type LetterBody, type LetterHead } from "./letter-text.ts";
+import { readAllRecords, readRecord, readRecordFile, type SetAside } from "./read-record.ts";
 
 export const HEAD = "letter.json";
 export const BODY = "payload.json";
-
-/** How often a letter is looked for that changes hands while it is read, and how often a file of it must be missing. */
-const LOOKS = 100;
-const MISSES = 3;
-/** Letters that are read at once. */
-const AT_ONCE = 16;
 
 export interface FoundLetter {
   readonly folder: Folder;
@@ -56,16 +51,8 @@ export class LetterFolders {
   }
 
   /** All that can be read, in no order. @throws StoreTooNewError; what the file system says. */
-  async all(): Promise<readonly FoundLetter[]> {
-    const hashes = await this.folders.list();
-    const found: FoundLetter[] = [];
-    for (let first = 0; first < hashes.length; first += AT_ONCE) {
-      const some = hashes
-        .slice(first, first + AT_ONCE)
-        .map((hash) => this.unlessDamaged(() => this.#find(hash, hash)));
-      found.push(...(await Promise.all(some)).filter((letter) => letter !== undefined));
-    }
-    return found;
+  all(): Promise<readonly FoundLetter[]> {
+    return readAllRecords(this.folders, (hash) => this.unlessDamaged(() => this.#find(hash, hash)));
   }
 
   /** As the letters have it. @throws as `all`. */
@@ -94,51 +81,29 @@ export class LetterFolders {
     });
   }
 
-  /** Looks again where the folder was taken meanwhile. A file that is missing each time from the same one is lost. */
-  async #stable<T>(
+  #stable<T>(
     hash: string,
     id: string,
     read: (folder: Folder) => Promise<T | undefined>,
   ): Promise<T | undefined> {
-    let [last, misses] = ["", 0];
-    for (let look = 0; look < LOOKS; look++) {
-      const folder = await this.folders.find(hash);
-      if (folder === undefined) return undefined;
-      const found = folder.epoch === 0 ? undefined : await read(folder);
-      if (found !== undefined) return found;
-      misses = folder.path === last ? misses + 1 : 1;
-      last = folder.path;
-      if (misses >= MISSES) await this.#damaged(folder, id, new TypeError("a file of it is missing"));
-    }
-    throw new Error(
-      `the letter in ${join(this.folders.root, hash)} changes hands faster than it can be read`,
-    );
+    return readRecord(this.folders, hash, read, this.#setAside(id));
   }
 
-  async #read<T>(
+  #read<T>(
     folder: Folder,
     id: string,
     name: string,
     parse: (path: string, text: string) => T,
   ): Promise<T | undefined> {
-    try {
-      const text = await this.folders.text(folder, name, MAX_FILE_BYTES);
-      return text === undefined ? undefined : parse(join(folder.path, name), text);
-    } catch (error) {
-      if (!isDamage(error)) throw error;
-      return this.#damaged(folder, id, error);
-    }
+    return readRecordFile(folder, name, parse, this.#setAside(id));
   }
 
-  async #damaged(folder: Folder, id: string, error: unknown): Promise<never> {
-    const movedTo = await this.folders.setAside(folder);
-    const reason = error instanceof Error ? error.message : String(error);
-    const damage = new DeadLetterDamagedError(this.#queue ?? "", id, reason, movedTo, error);
-    warnOnce(`dead-letter:${folder.hash}`, damage.message);
-    throw damage;
+  #setAside(id: string): SetAside {
+    return async (folder, error) => {
+      const movedTo = await this.folders.setAside(folder);
+      const damage = new DeadLetterDamagedError(this.#queue ?? "", id, error.message, movedTo, error);
+      warnOnce(`dead-letter:${folder.hash}`, damage.message);
+      throw damage;
+    };
   }
-}
-
-function isDamage(error: unknown): boolean {
-  return error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
 }

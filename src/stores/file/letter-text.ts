@@ -2,9 +2,6 @@ import { parseJson } from "../../internal/plain-json.ts";
 import type { LetterRecord } from "../letters/dead-letter-store.ts";
 import { sealed, unsealed } from "./sealed-text.ts";
 
-/** Of one file. A payload is a text in a text, where a quote takes one character more. */
-export const MAX_FILE_BYTES = 4_194_304;
-
 /** What never changes, and may be long. */
 export type LetterBody = Pick<LetterRecord, "payload" | "context">;
 /** All that lists, summaries and claims look at. */

@@ -1,10 +1,12 @@
-import { join } from "node:path";
 import { CheckpointDamagedError } from "../../errors/checkpoint-damaged-error.ts";
 import { StoreTooNewError } from "../../errors/store-too-new-error.ts";
 import { warnOnce } from "../../internal/warn-once.ts";
 import type { RunRecord, StepRecord } from "../checkpoints/checkpoint-store.ts";
 import { crashesOf } from "../checkpoints/decide-claim.ts";
-import { FencedFolders, type Folder } from "./fenced-folders.ts";
+import { FencedFolders } from "./fenced-folders.ts";
+import type { Folder } from "./folder-files.ts";
+import { filesIn, fileText, replaceFile } from "./folder-files.ts";
+import { readAllRecords, readRecord, readRecordFile, type SetAside } from "./read-record.ts";
 import {
   identityOf,
   identityText,
@@ -19,12 +21,6 @@ import { MAX_FILE_BYTES } from "./sealed-text.ts";
 const IDENTITY = "run.json";
 const STATE = "status.json";
 const STEP = /^step-(\d{6,9})\.json$/;
-/** How often a run is looked for that changes hands while it is read, and how often a file of it must be missing. */
-const LOOKS = 100;
-const MISSES = 3;
-/** Runs that are read at once. */
-const AT_ONCE = 16;
-
 export function stepName(seq: number): string {
   return `step-${String(seq).padStart(6, "0")}.json`;
 }
@@ -64,7 +60,7 @@ export class RunFolders {
     const identity = await this.identity(folder);
     const state = identity && (await this.state(folder));
     // After the state: a run that is completed then has all of its steps.
-    const names = state && (await this.folders.files(folder));
+    const names = state && (await filesIn(folder));
     if (names === undefined) return undefined;
     return { folder, identity: identity!, state: state!, steps: await this.#stepsIn(folder, names) };
   }
@@ -98,21 +94,16 @@ export class RunFolders {
 
   /** Of all runs that can be read, those that fit. @throws as `find`. */
   async eachState(fits: (found: FoundState) => boolean, newer: Newer): Promise<readonly FoundState[]> {
-    const hashes = await this.folders.list();
-    const all: FoundState[] = [];
-    for (let first = 0; first < hashes.length; first += AT_ONCE) {
-      const some = hashes
-        .slice(first, first + AT_ONCE)
-        .map((hash) => this.unlessDamaged(() => this.findState(hash), newer));
-      all.push(...(await Promise.all(some)).filter((found) => found !== undefined).filter(fits));
-    }
-    return all;
+    const all = await readAllRecords(this.folders, (hash) =>
+      this.unlessDamaged(() => this.findState(hash), newer),
+    );
+    return all.filter(fits);
   }
 
   /** @returns What is there now; `undefined`: another one has taken the folder. */
   async write(folder: Folder, state: RunState): Promise<RunState | undefined> {
     const written = { ...state, epoch: folder.epoch };
-    return (await this.folders.write(folder, STATE, stateText(written))) ? written : undefined;
+    return (await replaceFile(folder, STATE, stateText(written))) ? written : undefined;
   }
 
   /** @returns `undefined`: there is one already. */
@@ -133,56 +124,35 @@ export class RunFolders {
     }
   }
 
-  /** Looks again where the folder was taken meanwhile. A file that is missing each time from the same one is lost. */
-  async #stable<T>(hash: string, read: (folder: Folder) => Promise<T | undefined>): Promise<T | undefined> {
-    let [last, misses] = ["", 0];
-    for (let look = 0; look < LOOKS; look++) {
-      const folder = await this.folders.find(hash);
-      if (folder === undefined) return undefined;
-      const found = folder.epoch === 0 ? undefined : await read(folder);
-      if (found !== undefined) return found;
-      misses = folder.path === last ? misses + 1 : 1;
-      last = folder.path;
-      if (misses >= MISSES) await this.#damaged(folder, new TypeError("a file of it is missing"));
-    }
-    throw new Error(`the run in ${join(this.folders.root, hash)} changes hands faster than it can be read`);
+  #stable<T>(hash: string, read: (folder: Folder) => Promise<T | undefined>): Promise<T | undefined> {
+    return readRecord(this.folders, hash, read, this.#setAside);
   }
 
   async #stepsIn(folder: Folder, names: readonly string[]): Promise<number> {
     const seqs = names.flatMap((name) => STEP.exec(name)?.[1] ?? []).map(Number);
     if (!seqs.sort((a, b) => a - b).every((seq, i) => seq === i))
-      await this.#damaged(folder, new TypeError("a step of it is missing"));
+      await this.#setAside(folder, new TypeError("a step of it is missing"));
     return seqs.length;
   }
 
-  async #read<T>(
-    folder: Folder,
-    name: string,
-    parse: (path: string, text: string) => T,
-  ): Promise<T | undefined> {
-    try {
-      const text = await this.folders.text(folder, name, MAX_FILE_BYTES);
-      return text === undefined ? undefined : parse(join(folder.path, name), text);
-    } catch (error) {
-      if (!isDamage(error)) throw error;
-      return this.#damaged(folder, error, name);
-    }
+  #read<T>(folder: Folder, name: string, parse: (path: string, text: string) => T): Promise<T | undefined> {
+    return readRecordFile(folder, name, parse, this.#setAside);
   }
 
-  async #damaged(folder: Folder, error: Error, name?: string): Promise<never> {
+  readonly #setAside: SetAside = async (folder, error, name) => {
     const id = (await this.#idIn(folder, name)) ?? folder.hash;
     const movedTo = await this.folders.setAside(folder);
     const reason = name === undefined ? error.message : `${name}: ${error.message}`;
     const damage = new CheckpointDamagedError(id, reason, movedTo, error);
     warnOnce(`checkpoint-damaged:${folder.hash}`, damage.message);
     throw damage;
-  }
+  };
 
   /** A run whose other files are damaged still has a name. */
   async #idIn(folder: Folder, damaged: string | undefined): Promise<string | undefined> {
     if (damaged === IDENTITY) return undefined;
     try {
-      const text = await this.folders.text(folder, IDENTITY, MAX_FILE_BYTES);
+      const text = await fileText(folder, IDENTITY, MAX_FILE_BYTES);
       return text && identityOf(IDENTITY, text, folder.hash).id;
     } catch {
       return undefined;
@@ -201,8 +171,4 @@ export function shownRun({ identity, state, folder, steps }: FoundRun): RunRecor
     leaseUntilMs: state.epoch === folder.epoch ? state.leaseUntilMs : 0,
     crashes: crashesOf({ crashes: state.crashes, crashedStep, steps }),
   };
-}
-
-function isDamage(error: unknown): error is Error {
-  return error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
 }

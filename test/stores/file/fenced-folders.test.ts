@@ -15,7 +15,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { keyHash } from "../../../src/internal/check-key.ts";
-import { DAMAGED, FencedFolders, type Folder } from "../../../src/stores/file/fenced-folders.ts";
+import { DAMAGED, FencedFolders } from "../../../src/stores/file/fenced-folders.ts";
+import {
+  addFile,
+  type Folder,
+  filesIn,
+  fileText,
+  hasFile,
+  replaceFile,
+} from "../../../src/stores/file/folder-files.ts";
 
 const HOUR_S = 3_600;
 const KB = 1_024;
@@ -46,8 +54,8 @@ describe("records as folders", () => {
   it("are made with their files, for this user alone", async () => {
     const folder = await made({ "a.json": "1", "b.json": "2" });
     expect(await folders.find(hash)).toMatchObject({ hash, epoch: 1, path: folder.path });
-    expect(await folders.files(folder)).toEqual(["a.json", "b.json"]);
-    expect(await folders.text(folder, "b.json", KB)).toBe("2");
+    expect(await filesIn(folder)).toEqual(["a.json", "b.json"]);
+    expect(await fileText(folder, "b.json", KB)).toBe("2");
     expect(await folders.list()).toEqual([hash]);
     const modes = ["", hash, join(hash, "1"), join(hash, "1", "a.json")].map(
       (path) => statSync(join(folders.root, path)).mode & 0o777,
@@ -60,7 +68,7 @@ describe("records as folders", () => {
     const answers = await Promise.all(others.map((each, i) => each.create(hash, { "a.json": `${i}` })));
     const winner = answers.findIndex((answer) => answer !== undefined);
     expect(answers.filter((answer) => answer !== undefined).length).toBe(1);
-    expect(await folders.text(answers[winner]!, "a.json", KB)).toBe(`${winner}`);
+    expect(await fileText(answers[winner]!, "a.json", KB)).toBe(`${winner}`);
     expect(readdirSync(join(folders.root, ".working"))).toEqual([]);
   });
 
@@ -74,25 +82,25 @@ describe("records as folders", () => {
   it("let a former holder write nothing, nor read, nor remove", async () => {
     const former = await made();
     const taken = (await folders.take(former))!;
-    expect(await folders.write(former, "a.json", "2")).toBe(false);
-    expect(await folders.add(former, "b.json", "2")).toBe("gone");
-    expect(await folders.text(former, "a.json", KB)).toBeUndefined();
-    expect(await folders.files(former)).toBeUndefined();
-    expect(await folders.has(former, "a.json")).toBe(false);
+    expect(await replaceFile(former, "a.json", "2")).toBe(false);
+    expect(await addFile(former, "b.json", "2")).toBe("gone");
+    expect(await fileText(former, "a.json", KB)).toBeUndefined();
+    expect(await filesIn(former)).toBeUndefined();
+    expect(await hasFile(former, "a.json")).toBe(false);
     expect(await folders.remove(former)).toBe(false);
-    expect(await folders.text(taken, "a.json", KB)).toBe("1");
+    expect(await fileText(taken, "a.json", KB)).toBe("1");
     expect(readdirSync(taken.path)).toEqual(["a.json"]);
   });
 
   it("give a file one content, whoever adds it first", async () => {
     const folder = await made();
     const answers = await Promise.all([
-      folders.add(folder, "b.json", "first"),
-      folders.add(folder, "b.json", "second"),
+      addFile(folder, "b.json", "first"),
+      addFile(folder, "b.json", "second"),
     ]);
     expect(answers.toSorted()).toEqual(["added", "there"]);
     const winner = answers[0] === "added" ? "first" : "second";
-    expect(await folders.text(folder, "b.json", KB)).toBe(winner);
+    expect(await fileText(folder, "b.json", KB)).toBe(winner);
     expect(left(folder.path)).toEqual([]);
   });
 
@@ -101,12 +109,12 @@ describe("records as folders", () => {
     let added = 0;
     for (let n = 0; n < 200; n++) {
       const [answer, taken] = await Promise.all([
-        folders.add(folder, `${n}.json`, "x".repeat(n)),
+        addFile(folder, `${n}.json`, "x".repeat(n)),
         // Somewhere in between.
         calls(n % 40).then(() => folders.take(folder)),
       ]);
       folder = taken!;
-      expect(await folders.has(folder, `${n}.json`)).toBe(answer === "added");
+      expect(await hasFile(folder, `${n}.json`)).toBe(answer === "added");
       if (answer === "added") added += 1;
     }
     expect(added).toBeGreaterThan(0);
@@ -148,23 +156,23 @@ describe("records as folders", () => {
 
   it("read no file that is larger than wanted, and none that is none", async () => {
     const folder = await made({ "a.json": "x".repeat(KB + 1) });
-    await expect(folders.text(folder, "a.json", KB)).rejects.toThrow("has 1025 bytes, and 1024 are allowed");
+    await expect(fileText(folder, "a.json", KB)).rejects.toThrow("has 1025 bytes, and 1024 are allowed");
     mkdirSync(join(folder.path, "folder.json"));
     writeFileSync(join(directory, "secret"), "secret");
     symlinkSync(join(directory, "secret"), join(folder.path, "link.json"));
     for (const name of ["folder.json", "link.json"])
-      await expect(folders.text(folder, name, KB)).rejects.toThrow(TypeError);
-    expect(await folders.text(folder, "missing.json", KB)).toBeUndefined();
+      await expect(fileText(folder, name, KB)).rejects.toThrow(TypeError);
+    expect(await fileText(folder, "missing.json", KB)).toBeUndefined();
   });
 
   it("replace a link by the file, and leave what it points to", async () => {
     const folder = await made();
     writeFileSync(join(directory, "secret"), "secret");
     symlinkSync(join(directory, "secret"), join(folder.path, "b.json"));
-    expect(await folders.add(folder, "b.json", "mine")).toBe("there");
-    expect(await folders.write(folder, "b.json", "mine")).toBe(true);
+    expect(await addFile(folder, "b.json", "mine")).toBe("there");
+    expect(await replaceFile(folder, "b.json", "mine")).toBe(true);
     expect(readFileSync(join(directory, "secret"), "utf8")).toBe("secret");
-    expect(await folders.text(folder, "b.json", KB)).toBe("mine");
+    expect(await fileText(folder, "b.json", KB)).toBe("mine");
   });
 
   it.each([
@@ -183,9 +191,9 @@ describe("records as folders", () => {
     const found = (await folders.find(hash))!;
     expect(found.epoch).toBe(0);
     for (const folder of [found, folders.at(hash, 7)]) {
-      expect(await folders.write(folder, "b.json", "1")).toBe(false);
-      expect(await folders.add(folder, "b.json", "1")).toBe("gone");
-      expect(await folders.text(folder, "a.json", KB)).toBeUndefined();
+      expect(await replaceFile(folder, "b.json", "1")).toBe(false);
+      expect(await addFile(folder, "b.json", "1")).toBe("gone");
+      expect(await fileText(folder, "a.json", KB)).toBeUndefined();
       expect(await folders.take(folder)).toBeUndefined();
     }
     expect(await folders.setAside(found)).toBeDefined();
@@ -219,7 +227,7 @@ describe("records as folders", () => {
     age(join(folder.path, "a.json"));
     await folders.clean();
     expect(leftOver.map((path) => existsSync(path))).toEqual([false, false]);
-    expect(await folders.files(folder)).toEqual(["a.json"]);
+    expect(await filesIn(folder)).toEqual(["a.json"]);
   });
 
   it("make nothing where they are only looked for", async () => {
