@@ -8,6 +8,7 @@ const EVERYWHERE = ["errors", "internal"];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "index.ts": [
     "agent",
+    "health",
     "spend",
     "work",
     "memory",
@@ -19,12 +20,28 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   "register.ts": ["start.ts", "pipeline", "instrumentation"],
   "start.ts": ["pipeline"],
-  cli: ["spend", "work", "agent", "cost", "stores", "telemetry", "pipeline", "instrumentation"],
+  cli: [
+    "server",
+    "health",
+    "spend",
+    "work",
+    "agent",
+    "cost",
+    "stores",
+    "telemetry",
+    "pipeline",
+    "instrumentation",
+  ],
+  server: ["health", "work", "memory", "spend", "resilience", "agent", "cost", "stores", "telemetry"],
+  // The page asks the server over HTTP and knows the shapes of its answers, no more.
+  web: ["server"],
   testing: ["agent", "cost", "telemetry", "pipeline", "instrumentation"],
-  pipeline: ["agent", "cost", "telemetry"],
+  // Health scores are metrics, and those that `start` sends have them without a line of the program.
+  pipeline: ["health", "agent", "cost", "telemetry"],
   instrumentation: ["agent", "cost", "telemetry"],
   spend: ["resilience", "agent", "cost", "stores", "telemetry"],
   // A run of a workflow is a call like any other, with its totals; an entry of memory knows the agent that made it.
+  health: ["agent", "stores", "telemetry"],
   work: ["resilience", "agent", "stores", "telemetry"],
   memory: ["resilience", "agent", "stores", "telemetry"],
   resilience: ["stores", "telemetry"],

@@ -1,0 +1,84 @@
+import { z } from "@hono/zod-openapi";
+import { count, ms, time, usdOrUnknown } from "./common.ts";
+
+/** GET traces: one line of the list. */
+export const traceRow = z.object({
+  trace_id: z.string(),
+  /** Of its first span. */
+  name: z.string(),
+  service: z.string(),
+  start: time,
+  duration_ms: ms,
+  spans: count,
+  errors: count,
+  agents: z.array(z.string()),
+  models: z.array(z.string()),
+  model_calls: count,
+  tokens: count,
+  /** `null` where no call has a known price; the sum of those that have where some lack it. */
+  cost_usd: usdOrUnknown,
+  unpriced_calls: count,
+  /** Findings of detectors. */
+  findings: count,
+});
+export type TraceRow = z.infer<typeof traceRow>;
+
+export const traceSpan = z.object({
+  span_id: z.string(),
+  /** `null` for a root; the parent may also be missing from `spans`. */
+  parent_span_id: z.string().nullable(),
+  name: z.string(),
+  kind: z.string(),
+  scope: z.string().nullable(),
+  service: z.string(),
+  operation: z.string().nullable(),
+  agent: z.string().nullable(),
+  tool: z.string().nullable(),
+  model: z.string().nullable(),
+  start: time,
+  /** From the start of the trace, to the microsecond. */
+  offset_ms: z.number(),
+  /** `null`: still open. */
+  duration_ms: ms.nullable(),
+  status: z.enum(["unset", "ok", "error"]),
+  status_message: z.string().nullable(),
+  error_type: z.string().nullable(),
+  input_tokens: count.nullable(),
+  output_tokens: count.nullable(),
+  cost_usd: usdOrUnknown,
+  attributes: z.record(z.string(), z.unknown()),
+  events: z.array(
+    z.object({
+      name: z.string(),
+      time,
+      offset_ms: z.number(),
+      attributes: z.record(z.string(), z.unknown()),
+    }),
+  ),
+  links: z.array(z.object({ trace_id: z.string(), span_id: z.string() })),
+});
+export type TraceSpanRow = z.infer<typeof traceSpan>;
+
+export const logLine = z.object({
+  time,
+  severity: z.string(),
+  body: z.string(),
+  event_name: z.string().nullable(),
+  service: z.string(),
+  span_id: z.string().nullable(),
+  attributes: z.record(z.string(), z.unknown()),
+});
+export type LogLine = z.infer<typeof logLine>;
+
+/** GET traces/{trace_id}. */
+export const traceDetail = z.object({
+  ...traceRow.shape,
+  /** By start. At most 10,000. */
+  span_list: z.array(traceSpan),
+  logs: z.array(logLine),
+  /** Whether spans or lines were left out. */
+  truncated: z.boolean(),
+});
+export type TraceDetail = z.infer<typeof traceDetail>;
+
+export const TRACE_ORDERS = ["newest", "slowest", "dearest"] as const;
