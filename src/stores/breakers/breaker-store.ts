@@ -29,6 +29,17 @@ export interface SharedBreaker {
   leave(): void;
 }
 
+/** The breakers of one name, as seen from outside. */
+export interface BreakerStanding {
+  /** How many there are that live. */
+  readonly alive: number;
+  /** How many of them are open by themselves, and the longest of their times, in milliseconds. */
+  readonly open: number;
+  readonly openMs: number;
+  /** What an operator did last, and how long ago, in milliseconds. */
+  readonly operator: { readonly state: OperatorState; readonly ageMs: number } | undefined;
+}
+
 /**
  * The state of breakers that several processes share. Everything happens in the background; while the store is down each breaker
  * goes on by itself, which is said once.
@@ -42,4 +53,8 @@ export interface BreakerStore {
    * @param listener Held weakly: it is told as long as the caller keeps it.
    */
   join(name: string, listener: BreakerListener): SharedBreaker;
+  /** For who has no breaker there. @returns One for each name. @throws what the database throws, at most five seconds later. */
+  look?(names: readonly string[]): Promise<ReadonlyMap<string, BreakerStanding>>;
+  /** Does to the breakers of a name what an operator does, from outside, and waits until it is stored. @throws as `look`. */
+  operate?(name: string, state: OperatorState): Promise<void>;
 }

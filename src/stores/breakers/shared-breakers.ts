@@ -1,9 +1,17 @@
+import { randomBytes } from "node:crypto";
 import { type Clock, systemClock } from "../../internal/clock.ts";
 import { type After, systemAfter } from "../../internal/timers.ts";
 import { warnOnce } from "../../internal/warn-once.ts";
 import { Background } from "./background.ts";
 import type { BreakerDriver } from "./breaker-driver.ts";
-import type { BreakerListener, BreakerStore, SharedBreaker } from "./breaker-store.ts";
+import { standingOf } from "./breaker-standing.ts";
+import type {
+  BreakerListener,
+  BreakerStanding,
+  BreakerStore,
+  OperatorState,
+  SharedBreaker,
+} from "./breaker-store.ts";
 import { Seat, type Table } from "./seat.ts";
 import { timeLimit } from "./time-limit.ts";
 
@@ -78,6 +86,17 @@ export class SharedBreakers implements BreakerStore {
     this.#beatAtMs = Number.NEGATIVE_INFINITY;
     this.#work.soon(0);
     return seat;
+  }
+
+  async look(names: readonly string[]): Promise<ReadonlyMap<string, BreakerStanding>> {
+    const found = await this.#limited(this.#driver.read(names.map(storable)));
+    return new Map(names.map((name) => [name, standingOf(found.get(storable(name)))]));
+  }
+
+  async operate(name: string, state: OperatorState): Promise<void> {
+    // Nobody's place, so that those who have one take it for another's.
+    const by = randomBytes(8).toString("hex");
+    await this.#limited(this.#driver.operate(storable(name), { state, by, seen: 0, ageMs: () => 0 }));
   }
 
   /** Hands over what still waits, and closes the driver. Safe to call twice. */
