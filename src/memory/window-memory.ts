@@ -1,9 +1,8 @@
-import { warnOnce } from "../internal/warn-once.ts";
-import { type MemoryMetrics, memoryMetrics, MemoryMetrics as OwnMetrics } from "./memory-metrics.ts";
+import { MemoryMetrics, memoryMetrics } from "./memory-metrics.ts";
 import type { ChatFormat, ChatMessage, SystemPrompt } from "./window/chat-message.ts";
 import { fits, staying } from "./window/choose-evicted.ts";
-import { compactionEvent } from "./window/compaction-event.ts";
 import { tokensOf } from "./window/count-tokens.ts";
+import { Departures } from "./window/departures.ts";
 import { type InputUsage, inputTokens } from "./window/input-tokens.ts";
 import type { Summary } from "./window/summary.ts";
 import { SummaryKeeper } from "./window/summary-keeper.ts";
@@ -17,6 +16,7 @@ import {
   windowSettings,
 } from "./window/window-options.ts";
 import type { WindowMemoryStats } from "./window/window-stats.ts";
+import { withSummary } from "./window/with-summary.ts";
 
 export type { ChatFormat, ChatMessage, SystemPrompt } from "./window/chat-message.ts";
 export type { CountTokens } from "./window/count-tokens.ts";
@@ -35,15 +35,14 @@ export type { WindowMemoryStats } from "./window/window-stats.ts";
 export class WindowMemory<M extends ChatMessage = ChatMessage> {
   readonly name: string;
   readonly #settings: WindowSettings<M>;
-  readonly #metrics: MemoryMetrics;
   readonly #limits: WindowLimits;
   readonly #summaries: SummaryKeeper<M>;
+  readonly #departures: Departures;
   #timeline = new Timeline<M>();
   #format: ChatFormat | undefined;
   #system: SystemPrompt | undefined;
   #nextSeq = 0;
   #tokensLastGiven: number | undefined;
-  readonly #counts = { compactions: 0, evicted: 0, incomplete: 0 };
 
   /** @throws TypeError or RangeError that names the option, what it allows and the value; WindowOverflowError where `system` is too long. */
   constructor(options: WindowMemoryOptions<M>) {
@@ -51,11 +50,12 @@ export class WindowMemory<M extends ChatMessage = ChatMessage> {
     this.name = settings.name;
     this.#settings = settings;
     this.#format = settings.format;
-    this.#metrics = options.metrics === undefined ? memoryMetrics : new OwnMetrics(options.metrics);
+    const metrics = options.metrics === undefined ? memoryMetrics : new MemoryMetrics(options.metrics);
     this.#limits = new WindowLimits(settings);
-    this.#summaries = new SummaryKeeper(settings, this.#metrics);
+    this.#summaries = new SummaryKeeper(settings, metrics);
+    this.#departures = new Departures(this.name, metrics);
     if (options.system !== undefined) this.system = options.system;
-    this.#metrics.open("window", this);
+    metrics.open("window", this);
   }
 
   /**
@@ -89,17 +89,7 @@ export class WindowMemory<M extends ChatMessage = ChatMessage> {
       throw overflowOf(this.#timeline, this.#settings, this.#limits);
     const summary = this.#shownSummary;
     this.#tokensLastGiven = this.tokens - this.#limits.unseenTokens;
-    const messages: M[] = [];
-    let isMissing = summary !== undefined;
-    for (const { entries } of this.#timeline.groups) {
-      if (isMissing && entries[0]!.seq > summary!.after) {
-        messages.push(summary!.message);
-        isMissing = false;
-      }
-      for (const { message } of entries) messages.push(message);
-    }
-    if (isMissing) messages.push(summary!.message);
-    return messages;
+    return withSummary(this.#timeline, summary);
   }
 
   /** Anthropic's system prompt, as it was given. */
@@ -180,7 +170,7 @@ export class WindowMemory<M extends ChatMessage = ChatMessage> {
 
   stats(): WindowMemoryStats {
     const { maxTokens, maxMessages } = this.#settings;
-    const { compactions, evicted, incomplete } = this.#counts;
+    const { compactions, evicted, incomplete } = this.#departures;
     const pinned = this.#timeline.groups.flatMap((group) => (group.isPinned ? group.entries : []));
     return {
       name: this.name,
@@ -215,33 +205,13 @@ export class WindowMemory<M extends ChatMessage = ChatMessage> {
   #commit({ timeline, format, evicted, incomplete }: WindowDraft<M>): void {
     this.#timeline = timeline;
     this.#format = format;
-    this.#counts.evicted += evicted.length;
-    this.#counts.incomplete += incomplete.length;
-    this.#metrics.messagesLeft(this.name, "limit", evicted.length);
-    this.#metrics.messagesLeft(this.name, "incomplete", incomplete.length);
-    if (incomplete.length > 0) tellOfIncomplete(this.name);
-    if (evicted.length === 0) return;
-    this.#counts.compactions += 1;
-    this.#metrics.compacted(this.name);
-    const tokens = evicted.reduce((sum, entry) => sum + entry.tokens, 0);
-    compactionEvent(
-      this.name,
-      { tokens, messages: evicted.length },
-      { tokens: this.tokens, messages: this.size },
-    );
-    this.#summaries.handIn(evicted);
+    this.#departures.left({ evicted, incomplete }, { tokens: this.tokens, messages: this.size });
+    if (evicted.length > 0) this.#summaries.handIn(evicted);
   }
 }
 
 function isList<M extends ChatMessage>(messages: M | readonly M[]): messages is readonly M[] {
   return Array.isArray(messages);
-}
-
-function tellOfIncomplete(name: string): void {
-  warnOnce(
-    `window-incomplete:${name}`,
-    `window "${name}" left out messages that no provider would take: tool results without their call, or calls without their results`,
-  );
 }
 
 /** @see WindowMemory */
