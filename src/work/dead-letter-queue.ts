@@ -29,6 +29,7 @@ import {
   type ReplayReport,
   replayEach,
 } from "./letters/replay-all.ts";
+import { ReplayServer, type ReplayService, type ServeReplaysOptions } from "./letters/serve-replays.ts";
 
 export type { DeadLetter, DeadLetterReason } from "./letters/dead-letter.ts";
 export type { LetterFailure } from "./letters/letter-failure.ts";
@@ -37,6 +38,7 @@ export type { DeadLetterSummary } from "./letters/letter-summary.ts";
 export type { DeadLetterInput } from "./letters/new-letter.ts";
 export type { ReplayContext, ReplayHandler, ReplayOptions, ReplayResult } from "./letters/replay.ts";
 export type { ReplayAllOptions, ReplayedLetter, ReplayReport } from "./letters/replay-all.ts";
+export type { ReplayService, ServeReplaysOptions } from "./letters/serve-replays.ts";
 
 export interface DeadLetterListOptions {
   /** @default all task types */
@@ -125,11 +127,36 @@ export class DeadLetterQueue {
   ): Promise<ReplayResult<R>> {
     checkKey("deadLetterQueue: id", id);
     checkHandler(handler);
-    try {
-      return await new Replay<R>(this.#settings, this.#metrics, id).run(handler, options);
-    } finally {
-      this.#report.changed();
-    }
+    return this.#replayed(new Replay<R>(this.#settings, this.#metrics, id), handler, options);
+  }
+
+  /**
+   * Asks for a replay, from a process that does not have the handler: whoever runs `serveReplays` on this queue and store does it. Asked for
+   * twice, it is done once; a replay that goes on already is taken for it.
+   *
+   * @returns `false`: the letter is resolved, and nothing was asked for.
+   * @throws TypeError on what is no id; UnknownDeadLetterError; StoreUnusableError.
+   */
+  async requestReplay(id: string): Promise<boolean> {
+    checkKey("deadLetterQueue: id", id);
+    const { store, name } = this.#settings;
+    const answer = await asked(this.#settings, "ask for a replay", store.requestReplay(name, id));
+    if (answer === "missing") throw new UnknownDeadLetterError(name, id);
+    return answer === "asked";
+  }
+
+  /**
+   * Replays the letters that `requestReplay` asks for, in whatever process that is called, until it is closed. The timer holds no process. An
+   * attempt takes the request off, whatever comes of it; where a process ends on the way, the letter is replayed again with the same
+   * idempotency key once its claim is over. A letter that was replayed `maxReplays` times is not, and its request is dropped and reported.
+   *
+   * @throws TypeError or RangeError that names the option, what it allows and the value.
+   */
+  serveReplays(handler: ReplayHandler, options: ServeReplaysOptions = {}): ReplayService {
+    checkHandler(handler);
+    const replay = (id: string, signal: AbortSignal) =>
+      this.#replayed(new Replay(this.#settings, this.#metrics, id, true), handler, { signal });
+    return new ReplayServer(this.#settings, replay, options);
   }
 
   /**
@@ -181,6 +208,18 @@ export class DeadLetterQueue {
     return summaryOf(found, clock.now());
   }
 
+  async #replayed<R>(
+    replay: Replay<R>,
+    handler: ReplayHandler<R>,
+    options: ReplayOptions,
+  ): Promise<ReplayResult<R>> {
+    try {
+      return await replay.run(handler, options);
+    } finally {
+      this.#report.changed();
+    }
+  }
+
   /** Puts it in, or finds the one that is there. */
   async #kept(letter: NewLetter): Promise<{ readonly isNew: boolean; readonly record: LetterRecord }> {
     const { store, name, maxLetters } = this.#settings;
@@ -210,6 +249,7 @@ const UNTOUCHED = {
   claimUntilMs: 0,
   resolution: undefined,
   resolvedMs: 0,
+  replayRequestedMs: 0,
 } as const;
 
 function unlessDamaged(record: LetterRecord): readonly DeadLetter[] {

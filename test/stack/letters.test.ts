@@ -11,6 +11,7 @@ import type { RunSql, SqlDatabase } from "../../src/stores/sql/sql-database.ts";
 import { sqlLetters } from "../../src/stores/sql/sql-letters.ts";
 import { runCommand } from "../cli/support/run-command.ts";
 import { killReplayers, killWorkers } from "../faults/support/dead-letter-runs.ts";
+import { killReplayServers } from "../faults/support/replay-servers.ts";
 import { letterIn, letterStoreSuite } from "../stores/letter-store-suite.ts";
 import { type Databases, databasesOn } from "./support/databases.ts";
 import { type Stack, stackUp } from "./support/stack.ts";
@@ -140,6 +141,18 @@ describe("dead letters in PostgreSQL of processes that are killed", () => {
     console.log(JSON.stringify(result));
     expect(result).toMatchObject({ paid: 150, unresolved: 0 });
     expect(result.runs).toBeLessThanOrEqual(160);
+  });
+
+  it("are replayed as another process asks for it", async () => {
+    const letters = await databases.url("letters-served");
+    const result = await killReplayServers(
+      { source: join(directory, "s.db"), letters, kind: "queue" },
+      150,
+      8,
+    );
+    console.log(JSON.stringify(result));
+    expect(result).toMatchObject({ paid: 150, asked: 0 });
+    expect(result.runs).toBeLessThanOrEqual(158);
   });
 });
 

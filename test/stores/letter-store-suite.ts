@@ -67,6 +67,7 @@ export function letterStoreSuite({ open, pass }: LetterSetup): void {
       claimUntilMs: 0,
       resolution: undefined,
       resolvedMs: 0,
+      replayRequestedMs: 0,
     });
   });
 
@@ -79,6 +80,9 @@ export function letterStoreSuite({ open, pass }: LetterSetup): void {
     expect(await store.resolve(queue, "a", "gone")).toEqual({ kind: "missing" });
     expect(await store.settle(queue, "a", "c", FAILED)).toBe(false);
     expect(await store.renew(queue, "a", "c", 1_000)).toBe(false);
+    expect(await store.requestReplay(queue, "a")).toBe("missing");
+    expect(await store.askedReplays(queue, 10)).toEqual([]);
+    await store.dropRequest(queue, "a");
     expect(await store.purge(queue, 0)).toBe(0);
     expect(await store.list({ queue, limit: 10 })).toEqual([]);
     expect(await store.summary(queue)).toEqual({
@@ -245,6 +249,80 @@ export function letterStoreSuite({ open, pass }: LetterSetup): void {
     expect(await read()).toMatchObject({ resolution: "by hand", attempts: 3 });
   });
 
+  it("keeps a request for a replay with the letter, and one however often it is asked for", async () => {
+    const { store, queue, id, read } = await setUp();
+    expect(await Promise.all([store.requestReplay(queue, id), store.requestReplay(queue, id)])).toEqual([
+      "asked",
+      "asked",
+    ]);
+    const { replayRequestedMs } = await read();
+    expect(replayRequestedMs).toBeGreaterThan(0);
+    await pass(5);
+    expect(await store.requestReplay(queue, id)).toBe("asked");
+    expect(await read()).toMatchObject({ replayRequestedMs, attempts: 3, replays: 0 });
+    expect(await store.askedReplays(queue, 10)).toEqual([id]);
+  });
+
+  it("names the letters that are asked for, the oldest request first, and as many as wanted", async () => {
+    const [store, queue] = [await open(), randomUUID()];
+    for (const id of ["a", "b", "c", "d"]) await store.add(letterIn(queue, { id }), MANY);
+    for (const id of ["c", "a", "d"]) {
+      await store.requestReplay(queue, id);
+      await pass(5);
+    }
+    expect(await store.askedReplays(queue, 10)).toEqual(["c", "a", "d"]);
+    expect(await store.askedReplays(queue, 2)).toEqual(["c", "a"]);
+    expect(await store.askedReplays(randomUUID(), 10)).toEqual([]);
+  });
+
+  it.each(["failed", "resolved"])("takes a request off with a replay that %s", async (kind) => {
+    const { store, queue, id, claim, read } = await setUp();
+    await store.requestReplay(queue, id);
+    await claim("mine");
+    const outcome = kind === "failed" ? FAILED : ({ kind: "resolved", resolution: "done" } as const);
+    await store.settle(queue, id, "mine", outcome);
+    expect((await read()).replayRequestedMs).toBe(0);
+    expect(await store.askedReplays(queue, 10)).toEqual([]);
+    expect(await store.requestReplay(queue, id)).toBe(kind === "failed" ? "asked" : "resolved");
+  });
+
+  it("keeps the request of a replay that vanished, or was given up", async () => {
+    const { store, queue, id, claim } = await setUp();
+    await store.requestReplay(queue, id);
+    await claim("given up");
+    expect(await store.askedReplays(queue, 10)).toEqual([]);
+    await store.settle(queue, id, "given up", { kind: "released" });
+    expect(await store.askedReplays(queue, 10)).toEqual([id]);
+    await claim("gone", SHORT_MS);
+    await pass(SHORT_MS);
+    expect(await store.askedReplays(queue, 10)).toEqual([id]);
+  });
+
+  it("takes a request off that is dropped, or whose letter is resolved by hand", async () => {
+    const { store, queue, id, read } = await setUp();
+    await store.requestReplay(queue, id);
+    await store.dropRequest(queue, id);
+    expect((await read()).replayRequestedMs).toBe(0);
+    await store.requestReplay(queue, id);
+    await store.resolve(queue, id, "by hand");
+    expect((await read()).replayRequestedMs).toBe(0);
+    expect(await store.requestReplay(queue, id)).toBe("resolved");
+  });
+
+  it("gives out a letter that is wanted where it is asked for, and not where it no longer is", async () => {
+    const { store, queue, id, read } = await setUp();
+    const asked = (name: string) =>
+      store.claim({ queue, id, claim: name, leaseMs: 60_000, maxReplays: 10, onlyAsked: true });
+    expect(await asked("early")).toEqual({ kind: "unasked" });
+    await store.requestReplay(queue, id);
+    const all = await Promise.all([asked("one"), asked("other")]);
+    const taken = all.findIndex(({ kind }) => kind === "claimed");
+    expect(all[1 - taken]).toMatchObject({ kind: "held" });
+    await store.settle(queue, id, ["one", "other"][taken]!, FAILED);
+    expect(await asked("late")).toEqual({ kind: "unasked" });
+    expect(await read()).toMatchObject({ replays: 1, attempts: 4 });
+  });
+
   it("removes letters that were resolved so long ago, and no others", async () => {
     const [store, queue] = [await open(), randomUUID()];
     for (const id of ["open", "old", "held"]) await store.add(letterIn(queue, { id }), MANY);
@@ -341,7 +419,7 @@ export function letterStoreSuite({ open, pass }: LetterSetup): void {
     const steps = fc.array(
       fc.record({
         id: fc.constantFrom("a", "b", "c"),
-        step: fc.constantFrom("add", "claim", "fail", "finish", "release", "resolve", "purge"),
+        step: fc.constantFrom("add", "ask", "claim", "fail", "finish", "release", "resolve", "purge"),
       }),
       { maxLength: 30 },
     );
@@ -351,11 +429,14 @@ export function letterStoreSuite({ open, pass }: LetterSetup): void {
         const model = new Map<string, Model>();
         for (const [i, { id, step }] of all.entries())
           await modelStep(store, queue, model, id, step, `c${i}`);
-        for (const [id, { attempts, replays, isResolved }] of model) {
+        for (const [id, { attempts, replays, isResolved, isAsked }] of model) {
           const found = await store.get(queue, id);
           expect(found).toMatchObject({ attempts, replays });
           expect(found!.resolvedMs > 0).toBe(isResolved);
+          expect(found!.replayRequestedMs > 0).toBe(isAsked);
         }
+        const asked = [...model].filter(([, { isAsked, claim }]) => isAsked && claim === undefined);
+        expect([...(await store.askedReplays(queue, MANY))].sort()).toEqual(asked.map(([id]) => id).sort());
         expect((await store.summary(queue)).total).toBe(model.size);
       }),
       { numRuns: 25 },
@@ -367,6 +448,7 @@ interface Model {
   attempts: number;
   replays: number;
   isResolved: boolean;
+  isAsked: boolean;
   claim: string | undefined;
 }
 
@@ -383,7 +465,12 @@ async function modelStep(
   if (step === "add") {
     const answer = await store.add(letterIn(queue, { id }), MANY);
     expect(answer).toBe(known === undefined ? "added" : "there");
-    if (known === undefined) model.set(id, { attempts: 3, replays: 0, isResolved: false, claim: undefined });
+    if (known === undefined)
+      model.set(id, { attempts: 3, replays: 0, isResolved: false, isAsked: false, claim: undefined });
+  } else if (step === "ask") {
+    const expected = known?.isResolved === true ? "resolved" : known === undefined ? "missing" : "asked";
+    expect(await store.requestReplay(queue, id)).toBe(expected);
+    if (known !== undefined && !known.isResolved) known.isAsked = true;
   } else if (step === "claim") {
     const { kind } = await store.claim({ queue, id, claim: name, leaseMs: 60_000, maxReplays: 3 });
     const isLeft = (known?.replays ?? 0) < 3;
@@ -392,7 +479,7 @@ async function modelStep(
       Object.assign(known, { claim: name, replays: known.replays + 1 });
   } else if (step === "resolve") {
     expect((await store.resolve(queue, id, "by hand")).kind === "resolved").toBe(isFree);
-    if (isFree) known.isResolved = true;
+    if (isFree) Object.assign(known, { isResolved: true, isAsked: false });
   } else if (step === "purge") {
     const gone = [...model].filter(([, { isResolved }]) => isResolved);
     expect(await store.purge(queue, 0)).toBe(gone.length);
@@ -406,6 +493,7 @@ async function modelStep(
         : ({ kind: "released" } as const);
     expect(await store.settle(queue, id, claim, outcome)).toBe(true);
     known.claim = undefined;
+    if (step !== "release") known.isAsked = false;
     if (isEnd) known.isResolved = true;
     else if (step === "fail") known.attempts += 1;
     else known.replays -= 1;

@@ -13,8 +13,16 @@ import type {
   LetterResolution,
   LetterSummary,
   NewLetter,
+  ReplayRequest,
 } from "../letters/dead-letter-store.ts";
-import { afterClaim, afterOutcome, refusedClaim, refusedResolution } from "../letters/letter-state.ts";
+import {
+  afterClaim,
+  afterOutcome,
+  awaitsReplay,
+  refusedClaim,
+  refusedResolution,
+} from "../letters/letter-state.ts";
+import { AskedLetters } from "./asked-letters.ts";
 import { replaceFile } from "./folder-files.ts";
 import { namesIn } from "./folders.ts";
 import { BODY, HEAD, LetterFolders } from "./letter-folders.ts";
@@ -107,10 +115,48 @@ class FileLetters implements DeadLetterStore {
     const resolved = await this.#change<LetterResolution>(queue, id, (head, nowMs) => {
       const refusal = refusedResolution(head, nowMs);
       if (refusal !== undefined) return { answer: refusal };
-      const change = { resolution, resolvedMs: nowMs, claim: undefined, claimUntilMs: 0 };
-      return { answer: { kind: "resolved" }, head: { ...head, ...change } };
+      const free = { claim: undefined, claimUntilMs: 0, replayRequestedMs: 0 };
+      return { answer: { kind: "resolved" }, head: { ...head, ...free, resolution, resolvedMs: nowMs } };
     });
     return resolved ?? { kind: "missing" };
+  }
+
+  async requestReplay(queue: string, id: string): Promise<ReplayRequest> {
+    const found = await this.#of(queue).find(id);
+    if (found === undefined) return "missing";
+    if (found.head.resolvedMs > 0) return "resolved";
+    const marks = this.#asked(queue);
+    await marks.mark(keyHash(id));
+    const answer = await this.#change<ReplayRequest>(queue, id, (head, nowMs) => {
+      if (head.resolvedMs > 0) return { answer: "resolved" };
+      if (head.replayRequestedMs > 0) return { answer: "asked" };
+      return { answer: "asked", head: { ...head, replayRequestedMs: nowMs } };
+    });
+    // Somebody may have taken the first mark for one that was left over.
+    if (answer === "asked") await marks.mark(keyHash(id));
+    return answer ?? "missing";
+  }
+
+  async askedReplays(queue: string, limit: number): Promise<readonly string[]> {
+    const [folders, marks] = [this.#of(queue), this.#asked(queue)];
+    const found: LetterHead[] = [];
+    for (const hash of await marks.list()) {
+      const head = await folders.headAt(hash);
+      if (head === undefined || head.replayRequestedMs === 0) await marks.unmark(hash);
+      else if (awaitsReplay(head, this.#clock.now())) found.push(head);
+    }
+    return found
+      .sort((a, b) => a.replayRequestedMs - b.replayRequestedMs || compare(a.id, b.id))
+      .slice(0, limit)
+      .map(({ id }) => id);
+  }
+
+  async dropRequest(queue: string, id: string): Promise<void> {
+    await this.#change(queue, id, (head) =>
+      head.replayRequestedMs > 0
+        ? { answer: undefined, head: { ...head, replayRequestedMs: 0 } }
+        : { answer: undefined },
+    );
   }
 
   async purge(queue: string, olderThanMs: number): Promise<number> {
@@ -147,6 +193,10 @@ class FileLetters implements DeadLetterStore {
     return new LetterFolders(join(this.#root, keyHash(queue)), queue);
   }
 
+  #asked(queue: string): AskedLetters {
+    return new AskedLetters(join(this.#root, keyHash(queue)));
+  }
+
   async #add(letter: NewLetter, maxUnresolved: number): Promise<"added" | "there" | "full"> {
     const folders = this.#of(letter.queue);
     for (let look = 1; look <= LOOKS; look += 1) {
@@ -160,6 +210,7 @@ class FileLetters implements DeadLetterStore {
         claimUntilMs: 0,
         resolution: undefined,
         resolvedMs: 0,
+        replayRequestedMs: 0,
       };
       const files = { [HEAD]: headText(head), [BODY]: bodyText({ payload, context }) };
       if ((await folders.folders.create(keyHash(letter.id), files)) !== undefined) return "added";

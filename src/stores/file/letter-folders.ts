@@ -31,6 +31,11 @@ export class LetterFolders {
     return this.#find(keyHash(id), id);
   }
 
+  /** Of a letter whose folder is known and whose id is not. `undefined`: it is gone, or cannot be read. @throws as `all`. */
+  async headAt(hash: string): Promise<LetterHead | undefined> {
+    return (await this.unlessDamaged(() => this.#find(hash, hash)))?.head;
+  }
+
   /** `undefined`: another one has taken the folder. @throws as `find`. */
   head(folder: Folder, id = folder.hash): Promise<LetterHead | undefined> {
     return this.#read(folder, id, HEAD, (path, text) => {

@@ -18,9 +18,12 @@ const COUNTS = [
   "claimUntilMs",
   "resolvedMs",
 ] as const;
+/** Those that came later; left out by an older version of this package. */
+const LATER = ["replayRequestedMs"] as const;
 
 export function headText(head: LetterHead): string {
-  return sealed(Object.fromEntries([...TEXTS, ...MAYBE, ...COUNTS].map((name) => [name, head[name]])));
+  const names = [...TEXTS, ...MAYBE, ...COUNTS, ...LATER];
+  return sealed(Object.fromEntries(names.map((name) => [name, head[name]])));
 }
 
 export function bodyText({ payload, context }: LetterBody): string {
@@ -33,12 +36,12 @@ export function headOf(path: string, text: string): LetterHead {
   for (const name of TEXTS) check(typeof found[name] === "string", `its ${name} is no text`);
   for (const name of MAYBE)
     check(found[name] === undefined || typeof found[name] === "string", `its ${name} is no text`);
-  for (const name of COUNTS)
-    check(Number.isSafeInteger(found[name]) && Number(found[name]) >= 0, `its ${name} is no count`);
+  for (const name of COUNTS) check(isCount(found[name]), `its ${name} is no count`);
+  for (const name of LATER) check(isCount(found[name] ?? 0), `its ${name} is no count`);
   parseJson("history", found["history"] as string);
   // Left out where there is none.
-  const { agent, trace, claim, resolution } = found as Partial<LetterHead>;
-  return { ...(found as unknown as LetterHead), agent, trace, claim, resolution };
+  const { agent, trace, claim, resolution, replayRequestedMs = 0 } = found as Partial<LetterHead>;
+  return { ...(found as unknown as LetterHead), agent, trace, claim, resolution, replayRequestedMs };
 }
 
 /** @throws as `headOf`. */
@@ -49,6 +52,10 @@ export function bodyOf(path: string, text: string): LetterBody {
   parseJson("payload", payload);
   parseJson("context", context);
   return { payload, context };
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function check(isRight: boolean, otherwise: string): void {

@@ -30,12 +30,14 @@ export interface LetterRecord {
   readonly resolution: string | undefined;
   /** 0: not resolved. */
   readonly resolvedMs: number;
+  /** When a replay was asked for that nobody has done yet, by the store's clock. 0: none was. */
+  readonly replayRequestedMs: number;
 }
 
 /** What a letter is when it comes. */
 export type NewLetter = Omit<
   LetterRecord,
-  "replays" | "claim" | "claimUntilMs" | "resolution" | "resolvedMs"
+  "replays" | "claim" | "claimUntilMs" | "resolution" | "resolvedMs" | "replayRequestedMs"
 >;
 
 export type LetterClaim =
@@ -45,6 +47,8 @@ export type LetterClaim =
   | { readonly kind: "resolved"; readonly letter: LetterRecord }
   /** It was replayed so often that it is not given out. */
   | { readonly kind: "exhausted"; readonly letter: LetterRecord }
+  /** Only asked-for ones were wanted, and for this one nobody asks any more. */
+  | { readonly kind: "unasked" }
   | { readonly kind: "missing" };
 
 export interface ClaimLetter {
@@ -54,9 +58,11 @@ export interface ClaimLetter {
   readonly claim: string;
   readonly leaseMs: number;
   readonly maxReplays: number;
+  /** Only where its replay is asked for. @default false */
+  readonly onlyAsked?: boolean | undefined;
 }
 
-/** What a replay came to. Ends the claim. */
+/** What a replay came to. Ends the claim; one that resolved or failed is what was asked for, and the request is done with. */
 export type LetterOutcome =
   | { readonly kind: "resolved"; readonly resolution: string }
   | {
@@ -73,6 +79,9 @@ export type LetterResolution =
   | { readonly kind: "resolved" | "already" | "missing" }
   /** Somebody replays it now. */
   | { readonly kind: "held"; readonly forMs: number };
+
+/** `resolved`: it needs none. */
+export type ReplayRequest = "asked" | "missing" | "resolved";
 
 export interface LetterQuery {
   readonly queue: string;
@@ -115,6 +124,15 @@ export interface DeadLetterStore {
   settle(queue: string, id: string, claim: string, outcome: LetterOutcome): Promise<boolean>;
   /** By hand. */
   resolve(queue: string, id: string, resolution: string): Promise<LetterResolution>;
+  /**
+   * Asks for a replay, whoever runs the queue's handler. Asked for twice, also while a replay goes on, it is one request. It stays until a
+   * replay has come to something, the letter is resolved, or it is dropped; a replay that vanishes or is given up leaves it.
+   */
+  requestReplay(queue: string, id: string): Promise<ReplayRequest>;
+  /** Letters whose replay is asked for and that nobody replays now, the oldest request first. Their ids. */
+  askedReplays(queue: string, limit: number): Promise<readonly string[]>;
+  /** Takes off the request of a letter that cannot be replayed. */
+  dropRequest(queue: string, id: string): Promise<void>;
   /** Removes letters that were resolved so long ago, and no others. How many. */
   purge(queue: string, olderThanMs: number): Promise<number>;
   summary(queue: string): Promise<LetterSummary>;

@@ -14,12 +14,13 @@ type LetterState = Omit<LetterRecord, "payload" | "context">;
 /** Why a letter cannot be taken; `undefined`: it can. One that this very replay has taken already is its own. */
 export function refusedClaim(
   letter: LetterRecord,
-  { claim, maxReplays }: Pick<ClaimLetter, "claim" | "maxReplays">,
+  { claim, maxReplays, onlyAsked }: Pick<ClaimLetter, "claim" | "maxReplays" | "onlyAsked">,
   nowMs: number,
 ): LetterClaim | undefined {
   if (letter.resolvedMs > 0) return { kind: "resolved", letter };
   const forMs = heldFor(letter, nowMs);
   if (forMs > 0) return letter.claim === claim ? { kind: "claimed", letter } : { kind: "held", forMs };
+  if (onlyAsked === true && letter.replayRequestedMs === 0) return { kind: "unasked" };
   return letter.replays >= maxReplays ? { kind: "exhausted", letter } : undefined;
 }
 
@@ -28,6 +29,11 @@ export function refusedResolution(letter: LetterState, nowMs: number): LetterRes
   if (letter.resolvedMs > 0) return { kind: "already" };
   const forMs = heldFor(letter, nowMs);
   return forMs > 0 ? { kind: "held", forMs } : undefined;
+}
+
+/** Whether a replay is asked for that somebody could begin now. */
+export function awaitsReplay(letter: LetterState, nowMs: number): boolean {
+  return letter.replayRequestedMs > 0 && letter.resolvedMs === 0 && heldFor(letter, nowMs) === 0;
 }
 
 /** A free letter, taken. */
@@ -52,7 +58,7 @@ export function afterOutcome<T extends LetterState>(letter: T, outcome: LetterOu
   const free = { ...letter, claimUntilMs: 0 };
   switch (outcome.kind) {
     case "resolved":
-      return { ...free, resolution: outcome.resolution, resolvedMs: nowMs };
+      return { ...free, resolution: outcome.resolution, resolvedMs: nowMs, replayRequestedMs: 0 };
     case "released":
       return { ...free, replays: letter.replays - 1 };
     case "failed":
@@ -63,6 +69,7 @@ export function afterOutcome<T extends LetterState>(letter: T, outcome: LetterOu
         errorMessage: outcome.errorMessage,
         history: outcome.history,
         lastAttemptMs: outcome.atMs,
+        replayRequestedMs: 0,
       };
   }
 }

@@ -107,4 +107,5 @@ export const MIGRATIONS: readonly PostgresMigration[] = [
   { version: 4, sql: schemaIn("postgres", WORK_SCHEMA.STATE) },
   { version: 5, sql: schemaIn("postgres", WORK_SCHEMA.WORKFLOWS) },
   { version: 6, sql: schemaIn("postgres", WORK_SCHEMA.DEAD_LETTERS) },
+  { version: 7, sql: schemaIn("postgres", WORK_SCHEMA.REPLAY_REQUESTS) },
 ];

@@ -71,7 +71,7 @@ export function letterStatements(dialect: SqlDialect) {
         .compile(),
 
     /** A free letter. Nothing is returned where it is none. */
-    claim: ({ queue, id, claim, leaseMs, maxReplays }: ClaimLetter, nowMs: number): Statement =>
+    claim: ({ queue, id, claim, leaseMs, maxReplays, onlyAsked }: ClaimLetter, nowMs: number): Statement =>
       one({ queue, id })
         .set((eb) => ({
           claim,
@@ -83,6 +83,7 @@ export function letterStatements(dialect: SqlDialect) {
         .where("resolved_ms", "=", 0)
         .where(isFree(nowMs))
         .where("replays", "<", maxReplays)
+        .$if(onlyAsked === true, (found) => found.where("replay_requested_ms", ">", 0))
         .returningAll()
         .compile(),
 
@@ -98,10 +99,45 @@ export function letterStatements(dialect: SqlDialect) {
     resolve: (key: LetterKey, resolution: string, nowMs: number): Statement =>
       one(key)
         // Whoever had it and comes late finds that it is no longer his.
-        .set({ resolution, resolved_ms: nowMs, claim: null, claim_until_ms: 0 })
+        .set({
+          resolution,
+          resolved_ms: nowMs,
+          claim: null,
+          claim_until_ms: 0,
+          replay_requested_ms: 0,
+        })
         .where("resolved_ms", "=", 0)
         .where(isFree(nowMs))
         .compile(),
+
+    /** The first request stays. */
+    requestReplay: (key: LetterKey, nowMs: number): Statement =>
+      one(key)
+        .set((eb) => ({
+          replay_requested_ms: eb
+            .case()
+            .when("replay_requested_ms", ">", 0)
+            .then(eb.ref("replay_requested_ms"))
+            .else(nowMs)
+            .end(),
+        }))
+        .where("resolved_ms", "=", 0)
+        .compile(),
+
+    /** All that it asks for is in an index of requests alone, so that a look each second costs next to nothing. */
+    askedReplays: (queue: string, nowMs: number, limit: number): Statement =>
+      select()
+        .select("id")
+        .where("queue", "=", queue)
+        // A database takes the index where it can see the number.
+        .where(({ eb, lit }) => eb("replay_requested_ms", ">", lit(0)))
+        .where(isFree(nowMs))
+        .orderBy("replay_requested_ms")
+        .orderBy("id")
+        .limit(limit)
+        .compile(),
+
+    dropRequest: (key: LetterKey): Statement => one(key).set({ replay_requested_ms: 0 }).compile(),
 
     /** Some of them: it is to be asked until it removes none. */
     purge: (queue: string, beforeMs: number): Statement =>
@@ -148,7 +184,7 @@ function isHeldBy(claim: string) {
 function changes(eb: ExpressionBuilder<Tables, "dead_letters">, outcome: LetterOutcome, nowMs: number) {
   switch (outcome.kind) {
     case "resolved":
-      return { resolution: outcome.resolution, resolved_ms: nowMs };
+      return { resolution: outcome.resolution, resolved_ms: nowMs, replay_requested_ms: 0 };
     case "released":
       return { replays: eb("replays", "-", 1) };
     case "failed":
@@ -158,6 +194,7 @@ function changes(eb: ExpressionBuilder<Tables, "dead_letters">, outcome: LetterO
         error_message: outcome.errorMessage,
         history: outcome.history,
         last_attempt_ms: outcome.atMs,
+        replay_requested_ms: 0,
       };
   }
 }
@@ -184,5 +221,6 @@ function newRow(letter: NewLetter): Tables["dead_letters"] {
     claim_until_ms: 0,
     resolution: null,
     resolved_ms: 0,
+    replay_requested_ms: 0,
   };
 }

@@ -9,6 +9,7 @@ import type {
   LetterResolution,
   LetterSummary,
   NewLetter,
+  ReplayRequest,
 } from "../letters/dead-letter-store.ts";
 import { refusedClaim, refusedResolution } from "../letters/letter-state.ts";
 import type { SqlRow } from "./ledger-rows.ts";
@@ -101,6 +102,25 @@ class SqlLetters implements DeadLetterStore {
       refusedResolution,
     );
     return done ?? { kind: "missing" };
+  }
+
+  async requestReplay(queue: string, id: string): Promise<ReplayRequest> {
+    const asked = await this.#changed<ReplayRequest>(
+      (all, nowMs) => all.requestReplay({ queue, id }, nowMs),
+      { queue, id },
+      () => "asked",
+      ({ resolvedMs }) => (resolvedMs > 0 ? "resolved" : undefined),
+    );
+    return asked ?? "missing";
+  }
+
+  async askedReplays(queue: string, limit: number): Promise<readonly string[]> {
+    const nowMs = await this.#now();
+    return (await this.#read((all) => all.askedReplays(queue, nowMs, limit))).map(({ id }) => String(id));
+  }
+
+  async dropRequest(queue: string, id: string): Promise<void> {
+    await this.#read((all) => all.dropRequest({ queue, id }));
   }
 
   async purge(queue: string, olderThanMs: number): Promise<number> {
@@ -231,5 +251,6 @@ function recordOf(row: SqlRow): LetterRecord {
     claimUntilMs: number("claim_until_ms"),
     resolution: maybe("resolution"),
     resolvedMs: number("resolved_ms"),
+    replayRequestedMs: number("replay_requested_ms"),
   };
 }

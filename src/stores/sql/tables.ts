@@ -123,6 +123,7 @@ export interface DeadLettersTable {
   readonly claim_until_ms: number;
   readonly resolution: string | null;
   readonly resolved_ms: number;
+  readonly replay_requested_ms: number;
 }
 
 /** The tables that are asked with the SQL builder. On PostgreSQL each name has `agent_otel_` before it. */

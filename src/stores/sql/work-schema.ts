@@ -100,7 +100,14 @@ const DEAD_LETTERS = `
     (queue, resolved_ms, last_attempt_ms, task_type, error_type, first_attempt_ms);
 `;
 
-export const WORK_SCHEMA = { STATE, WORKFLOWS, DEAD_LETTERS } as const;
+/** Replays that were asked for. 0: none was. The index has those alone, and all that a look for them asks. */
+const REPLAY_REQUESTS = `
+  ALTER TABLE @dead_letters ADD COLUMN replay_requested_ms big NOT NULL DEFAULT 0;
+  CREATE INDEX @dead_letters_asked ON @dead_letters
+    (queue, replay_requested_ms, id, claim_until_ms) WHERE replay_requested_ms > 0;
+`;
+
+export const WORK_SCHEMA = { STATE, WORKFLOWS, DEAD_LETTERS, REPLAY_REQUESTS } as const;
 
 /** The statements that make the tables in a database of that kind. */
 export function schemaIn(dialect: SqlDialect, schema: string): string {

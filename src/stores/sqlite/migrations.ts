@@ -140,4 +140,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 6, sql: schemaIn("sqlite", WORK_SCHEMA.STATE) },
   { version: 7, sql: schemaIn("sqlite", WORK_SCHEMA.WORKFLOWS) },
   { version: 8, sql: schemaIn("sqlite", WORK_SCHEMA.DEAD_LETTERS) },
+  { version: 9, sql: schemaIn("sqlite", WORK_SCHEMA.REPLAY_REQUESTS) },
 ];

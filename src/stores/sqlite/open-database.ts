@@ -3,7 +3,7 @@ import { AgentError } from "../../errors/agent-error.ts";
 import { StoreUnusableError } from "../../errors/store-unusable-error.ts";
 import { loadSqlite } from "./load-sqlite.ts";
 import { checkSchema, migrate } from "./migrate.ts";
-import { MIGRATIONS } from "./migrations.ts";
+import { APPLICATION_ID, MIGRATIONS } from "./migrations.ts";
 import { checkDatabaseFile, makePrivateFile } from "./private-file.ts";
 import { atOneMoment, isBusy } from "./transaction.ts";
 
@@ -24,9 +24,14 @@ const CONNECTION = {
 /**
  * Opens the file, makes it where it is missing, and brings its schema up to date. Durability is FULL: a commit outlives a power cut.
  *
+ * @param applicationId Tells files of different kinds apart: of the shared store, and of what `agent-otel dev` keeps.
  * @throws StoreUnusableError, StoreTooNewError; a file that was there is left as it is then.
  */
-export function openDatabase(path: string, migrations = MIGRATIONS): DatabaseSync {
+export function openDatabase(
+  path: string,
+  migrations = MIGRATIONS,
+  applicationId = APPLICATION_ID,
+): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
     const { DatabaseSync } = loadSqlite(path);
@@ -36,11 +41,11 @@ export function openDatabase(path: string, migrations = MIGRATIONS): DatabaseSyn
     db.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
     // Another process may be about to make the tables.
     const opened = db;
-    const lacks = atOneMoment(opened, () => checkSchema(opened, path, migrations));
+    const lacks = atOneMoment(opened, () => checkSchema(opened, path, migrations, applicationId));
     useWal(db);
     // fullfsync is for macOS, whose fsync leaves data in the disk's cache.
     db.exec("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA trusted_schema = OFF");
-    if (lacks) migrate(db, path, migrations);
+    if (lacks) migrate(db, path, migrations, applicationId);
     return db;
   } catch (error) {
     if (db?.isOpen) db.close();

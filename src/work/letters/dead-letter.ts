@@ -39,6 +39,8 @@ export interface DeadLetter {
   readonly resolved: boolean;
   readonly resolution: string | undefined;
   readonly resolvedAt: Date | undefined;
+  /** When a replay was asked for that nobody has done yet. */
+  readonly replayRequestedAt: Date | undefined;
 }
 
 /** @throws DeadLetterDamagedError where somebody else has written it. */
@@ -66,12 +68,18 @@ export function letterOf(record: LetterRecord): DeadLetter {
       enteredAt: new Date(record.enteredMs),
       resolved: record.resolvedMs > 0,
       resolution: record.resolution,
-      resolvedAt: record.resolvedMs > 0 ? new Date(record.resolvedMs) : undefined,
+      resolvedAt: whenSet(record.resolvedMs),
+      replayRequestedAt: whenSet(record.replayRequestedMs),
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new DeadLetterDamagedError(queue, id, reason, undefined, error);
   }
+}
+
+/** 0: it was not. */
+function whenSet(ms: number): Date | undefined {
+  return ms > 0 ? new Date(ms) : undefined;
 }
 
 const TRACE = /^([0-9a-f]{32})-([0-9a-f]{16})$/;

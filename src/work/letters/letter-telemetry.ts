@@ -2,6 +2,7 @@ import { context, type Span, type SpanContext, SpanStatusCode, TraceFlags, trace
 import { safely } from "../../internal/warn-once.ts";
 import { exceptionAttributes } from "../../telemetry/exception-attributes.ts";
 import * as names from "../../telemetry/semconv.ts";
+import { tellSignal } from "../../telemetry/signals.ts";
 import { currentTracer } from "../../telemetry/tracer.ts";
 import type { DeadLetter } from "./dead-letter.ts";
 import type { ReplayOutcome } from "./letter-metrics.ts";
@@ -17,6 +18,7 @@ export function spanToTell(): Span | undefined {
 
 /** A letter was put in. Never throws. */
 export function letterAdded(span: Span | undefined, { queue, taskType, reason }: DeadLetter): void {
+  tellSignal(() => ({ kind: "dead_letter", queue, taskType, reason }));
   safely("telling of a dead letter", () => {
     if (!span?.isRecording()) return;
     span.addEvent(names.EVENT_DEAD_LETTER_ADDED, {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { DeadLetterExhaustedError } from "../../errors/dead-letter-exhausted-error.ts";
 import { DeadLetterHeldError } from "../../errors/dead-letter-held-error.ts";
 import { DeadLetterResolvedError } from "../../errors/dead-letter-resolved-error.ts";
+import { DeadLetterUnaskedError } from "../../errors/dead-letter-unasked-error.ts";
 import { UnknownDeadLetterError } from "../../errors/unknown-dead-letter-error.ts";
 import { eitherSignal } from "../../internal/deadline.ts";
 import { jsonText } from "../../internal/plain-json.ts";
@@ -45,12 +46,15 @@ export class Replay<R> {
   readonly #settings: DeadLetterSettings;
   readonly #metrics: LetterMetrics;
   readonly #id: string;
+  readonly #onlyAsked: boolean;
   readonly #claim = randomUUID();
 
-  constructor(settings: DeadLetterSettings, metrics: LetterMetrics, id: string) {
+  /** @param onlyAsked Whether it is to be done only where it was asked for. */
+  constructor(settings: DeadLetterSettings, metrics: LetterMetrics, id: string, onlyAsked = false) {
     this.#settings = settings;
     this.#metrics = metrics;
     this.#id = id;
+    this.#onlyAsked = onlyAsked;
   }
 
   async run(handler: ReplayHandler<R>, { modify, signal }: ReplayOptions): Promise<ReplayResult<R>> {
@@ -68,7 +72,8 @@ export class Replay<R> {
 
   async #taken(): Promise<LetterRecord> {
     const { name, store, leaseMs, maxReplays } = this.#settings;
-    const request = { queue: name, id: this.#id, claim: this.#claim, leaseMs, maxReplays };
+    const [id, claim, onlyAsked] = [this.#id, this.#claim, this.#onlyAsked];
+    const request = { queue: name, id, claim, leaseMs, maxReplays, onlyAsked };
     const answer = await asked(this.#settings, "be asked for a dead letter", store.claim(request));
     switch (answer.kind) {
       case "claimed":
@@ -79,6 +84,8 @@ export class Replay<R> {
         throw new DeadLetterResolvedError(name, this.#id, answer.letter.resolution ?? "");
       case "exhausted":
         throw new DeadLetterExhaustedError(name, this.#id, answer.letter.replays, maxReplays);
+      case "unasked":
+        throw new DeadLetterUnaskedError(name, this.#id);
       case "missing":
         throw new UnknownDeadLetterError(name, this.#id);
     }
