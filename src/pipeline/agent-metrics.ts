@@ -2,6 +2,7 @@ import { hrTime } from "@opentelemetry/core";
 import { emptyResource } from "@opentelemetry/resources";
 import type { CollectionResult, MetricProducer } from "@opentelemetry/sdk-metrics";
 import { callLog } from "../agent/call-log.ts";
+import { health } from "../health/health-monitor.ts";
 import { VERSION } from "../internal/version.ts";
 import { CallMetrics } from "../telemetry/call-metrics/call-metrics.ts";
 import { metricSources } from "../telemetry/metric-sources.ts";
@@ -16,7 +17,7 @@ export interface AgentMetricsOptions {
 }
 
 /**
- * The metrics of all agent, model and tool calls of this process, and of its breakers, fallbacks, guards and ledgers, for a metric reader of your own SDK:
+ * The metrics of all agent, model and tool calls of this process, and of its breakers, fallbacks, guards and ledgers, and the health of its agents, for a metric reader of your own SDK:
  * `new PeriodicExportingMetricReader({ exporter, metricProducers: [agentMetrics()] })`. `start()` has it built in.
  *
  * Counts calls from the moment it is made, exactly, whatever the sampler drops. Give each reader one of its own.
@@ -24,6 +25,7 @@ export interface AgentMetricsOptions {
 export function agentMetrics(options: AgentMetricsOptions = {}): MetricProducer {
   const metrics = new CallMetrics();
   callLog.subscribe((record) => metrics.record(record));
+  health.start();
   const delta = options.temporality === "delta";
   const sources = new SourceReader(metricSources, delta);
   let startTime = hrTime();

@@ -67,7 +67,9 @@ function collector(options: AgentMetricsOptions = {}) {
       exporter.reset();
       await provider.forceFlush();
       const [last] = exporter.getMetrics().slice(-1);
-      return last?.scopeMetrics.flatMap(({ metrics }) => metrics) ?? [];
+      // Health is of the process, with the calls of all tests in it.
+      const metrics = last?.scopeMetrics.flatMap((scope) => scope.metrics) ?? [];
+      return metrics.filter(({ descriptor }) => !descriptor.name.startsWith("agents.health."));
     },
     stop: () => provider.shutdown(),
   };
