@@ -125,6 +125,14 @@ export class UsageTotals {
     return this.#store.rows(daysOf(period, this.#today()));
   }
 
+  /** The same, day by day, of the last days, today included. @param options.days @default 7 */
+  async rowsOfDays({ days = 7 }: { readonly days?: number } = {}): Promise<readonly CallRow[]> {
+    checkWhole("rowsOfDays: days", days, 1, 10_000);
+    await this.flush();
+    const today = this.#today();
+    return this.#store.rows({ from: daysBefore(today, days - 1), to: today });
+  }
+
   /** Writes what was counted. Rejects never: what cannot be written is counted again with the next write. */
   flush(): Promise<void> {
     this.#planned?.();

@@ -1,8 +1,7 @@
 import { SpanKind, SpanStatusCode } from "@opentelemetry/api";
+import { attributesOf, field, hexId, isObject, type Json, nanos, objects, text } from "./otlp-json-values.ts";
 import type { TraceEvent, TraceLink, TraceSpan } from "./trace-span.ts";
 
-// Protocol buffers stop at 100. Attribute values of real spans are two or three levels deep.
-const MAX_VALUE_DEPTH = 32;
 // By their numbers in OTLP.
 const KINDS = [
   "",
@@ -95,63 +94,7 @@ function eventOf(raw: Json, startNs: bigint): TraceEvent {
   };
 }
 
-function attributesOf(raw: unknown): Record<string, unknown> {
-  // fromEntries defines keys, it does not assign them, so that a key "__proto__" stays a key.
-  return Object.fromEntries(objects(raw).map((pair) => [text(pair["key"]), anyValue(pair["value"], 0)]));
-}
-
-function anyValue(raw: unknown, depth: number): unknown {
-  if (!isObject(raw) || depth > MAX_VALUE_DEPTH) return null;
-  if ("intValue" in raw) return integer(raw["intValue"]);
-  // JavaScript's encoder writes null for NaN, others write "NaN" and "Infinity".
-  if ("doubleValue" in raw) return raw["doubleValue"] === null ? Number.NaN : Number(raw["doubleValue"]);
-  if ("arrayValue" in raw)
-    return objects(field(raw, "arrayValue")?.["values"]).map((v) => anyValue(v, depth + 1));
-  if ("kvlistValue" in raw) {
-    const pairs = objects(field(raw, "kvlistValue")?.["values"]);
-    return Object.fromEntries(pairs.map((pair) => [text(pair["key"]), anyValue(pair["value"], depth + 1)]));
-  }
-  return raw["stringValue"] ?? raw["boolValue"] ?? raw["bytesValue"] ?? null;
-}
-
-/** Past 2^53 a number would be rounded, so such integers stay text. */
-function integer(raw: unknown): number | string | null {
-  const value = Number(raw);
-  return Number.isSafeInteger(value) ? value : typeof raw === "string" ? raw : value;
-}
-
-function hexId(raw: unknown, digits: number): string | undefined {
-  if (typeof raw !== "string" || raw.length !== digits || !/^[0-9a-f]+$/i.test(raw) || /^0+$/.test(raw))
-    return undefined;
-  return raw.toLowerCase();
-}
-
-function nanos(raw: unknown): bigint | undefined {
-  if (typeof raw === "number" && Number.isFinite(raw) && raw > 0) return BigInt(Math.trunc(raw));
-  if (typeof raw !== "string" || !/^\d{1,20}$/.test(raw)) return undefined;
-  return BigInt(raw) || undefined;
-}
-
 /** Enums are numbers in OTLP/JSON; some writers use the names all the same. */
 function enumValue(raw: unknown, names: readonly string[]): number {
   return typeof raw === "number" ? raw : Math.max(0, names.indexOf(text(raw)));
-}
-
-type Json = Record<string, unknown>;
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function objects(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
-}
-
-function field(value: Json, key: string): Json | undefined {
-  const inner = value[key];
-  return isObject(inner) ? inner : undefined;
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }

@@ -138,6 +138,10 @@ export const METRIC_SPOOL_BYTES = "agents.spool.bytes";
 export const METRIC_SPOOL_OLDEST_AGE = "agents.spool.oldest_age";
 export const ATTR_SPOOL_REASON = "agents.spool.reason";
 
+// The receiver of `agent-otel dev`.
+/** On a span: how many of its attributes, events and links were too many, and are not kept. */
+export const ATTR_RECEIVER_DROPPED = "agents.receiver.dropped";
+
 // Circuit breakers.
 /** {breaker}: one series for each state, 1 for the one that it is in, else 0. */
 export const METRIC_BREAKER_STATE = "agents.breaker.state";
@@ -278,6 +282,14 @@ export const ATTR_DEAD_LETTER_OUTCOME = "agents.dead_letters.outcome";
 export const ATTR_DEAD_LETTER_ATTEMPT = "agents.dead_letters.attempt";
 export const EVENT_DEAD_LETTER_ADDED = "agents.dead_letter.added";
 
+// Alerts.
+/** {alert}, by rule and outcome. */
+export const METRIC_ALERTS = "agents.alerts";
+/** `error`, `cost`, `duration`, `breaker_open`, `health_below`, `budget_nearly_used`, `dead_letter`, `failure_mode`, `held_back`, or a program's own. */
+export const ATTR_ALERT_RULE = "agents.alerts.rule";
+/** `repeated`, `sent`, `held_back`, `failed`, `dropped`. */
+export const ATTR_ALERT_OUTCOME = "agents.alerts.outcome";
+
 // Rate limits.
 /** {call} and {token}: what is allowed in a window. */
 export const METRIC_RATE_LIMIT_LIMIT = "agents.rate_limit.limit";
@@ -388,6 +400,52 @@ export const ATTR_STATE_STRATEGY = "agents.memory.state.strategy";
 /** On the event alone, and redacted. */
 export const ATTR_STATE_KEY = "agents.memory.state.key";
 export const EVENT_STATE_CONFLICT = "agents.memory.state.conflict";
+
+// Failure modes, and what a program declares so that they show.
+/** {finding}, by mode and agent. */
+export const METRIC_FAILURE_MODES = "agents.failure_modes";
+export const EVENT_FAILURE_MODE = "agents.failure_mode";
+/** `step_repetition`, `loop`, `ping_pong`, `unaware_of_termination`, … */
+export const ATTR_FAILURE_MODE = "agents.failure_mode.name";
+/** `none`, `warn`, `abort`. */
+export const ATTR_FAILURE_MODE_ACTION = "agents.failure_mode.action";
+/** Its number in MAST, as `FM-1.3`. */
+export const ATTR_FAILURE_MODE_MAST = "agents.failure_mode.mast";
+/** The rule that found it. */
+export const ATTR_FAILURE_MODE_REASON = "agents.failure_mode.reason";
+/** How many were seen, and how many were allowed; the unit is that of the reason. */
+export const ATTR_FAILURE_MODE_COUNT = "agents.failure_mode.count";
+export const ATTR_FAILURE_MODE_LIMIT = "agents.failure_mode.limit";
+/** Of tools, agents and workflows. */
+export const ATTR_FAILURE_MODE_NAMES = "agents.failure_mode.names";
+export const ATTR_FAILURE_MODE_SPANS = "agents.failure_mode.span_ids";
+/** Keyed digests: equal arguments have equal digests, and nobody reads the arguments from them. */
+export const ATTR_TOOL_DIGEST = "agents.tool.arguments.digest";
+export const ATTR_CALL_DIGEST = "agents.call.arguments.digest";
+/** Equal calls of this tool are no failure: it polls. */
+export const ATTR_TOOL_REPEATABLE = "agents.tool.repeatable";
+/** Names of the agents whose work this agent checks; `*` for whichever ran right before it. */
+export const ATTR_AGENT_VERIFIES = "agents.verifies";
+/** Names of the agents that are to check this agent's work. */
+export const ATTR_AGENT_VERIFIED_BY = "agents.verified_by";
+/** Seconds that a call of this agent may take, as declared. */
+export const ATTR_AGENT_TIMEOUT = "agents.timeout";
+/** Model calls that one call of this agent may make, as declared. */
+export const ATTR_AGENT_MAX_ITERATIONS = "agents.max_iterations";
+/** What can end a call from outside: `declared`, `signal`, `none`. */
+export const ATTR_AGENT_DEADLINE = "agents.deadline";
+/** Names of the agents and tools without which the workflow is not done. */
+export const ATTR_WORKFLOW_REQUIRES = "agents.workflow.requires";
+export const EVENT_GOAL_MET = "agents.goal_met";
+export const EVENT_PROGRESS = "agents.progress";
+
+// Health of agents.
+/** 0 to 100, by agent; no point where nothing is known. */
+export const METRIC_HEALTH_SCORE = "agents.health.score";
+/** Rates from 0 to 1 that the score is made from, by agent and component. */
+export const METRIC_HEALTH_COMPONENT = "agents.health.component";
+/** `failure`, `slow`, `rejected`, `quarantined`. */
+export const ATTR_HEALTH_COMPONENT = "agents.health.component.name";
 
 // Buckets, from the conventions.
 export const BUCKETS_CLIENT_SECONDS: readonly number[] = [

@@ -1,6 +1,7 @@
 import { type Attributes, trace } from "@opentelemetry/api";
 import { safely } from "../../internal/warn-once.ts";
 import * as names from "../semconv.ts";
+import { tellSignal } from "../signals.ts";
 
 /** A call was refused: an event on the span of whoever called. Never throws. @param retryAfterMs Infinity where opened by hand. */
 export function breakerRejected(breaker: string, state: string, retryAfterMs: number): void {
@@ -19,6 +20,7 @@ export function breakerMoved(breaker: string, from: string, to: string, reason: 
     [names.ATTR_BREAKER_TO]: to,
     [names.ATTR_BREAKER_REASON]: reason,
   }));
+  tellSignal(() => ({ kind: "breaker_moved", breaker, from, to, reason }));
 }
 
 function onActiveSpan(event: string, attributes: () => Attributes): void {

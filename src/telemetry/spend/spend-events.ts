@@ -1,6 +1,7 @@
 import { type Attributes, trace } from "@opentelemetry/api";
 import { safely } from "../../internal/warn-once.ts";
 import * as names from "../semconv.ts";
+import { tellSignal } from "../signals.ts";
 
 /** A call was refused by a limit or a budget: an event on the span that wanted to make it. Never throws. */
 export function spendRefused(budget: string, window: string, message: string): void {
@@ -18,6 +19,7 @@ export function budgetNearlyUsed(budget: string, window: string, share: number):
     [names.ATTR_BUDGET_WINDOW]: window,
     [names.ATTR_BUDGET_SHARE]: share,
   });
+  tellSignal(() => ({ kind: "budget_nearly_used", budget, window, share }));
 }
 
 function onActiveSpan(event: string, attributes: Attributes): void {
