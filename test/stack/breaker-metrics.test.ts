@@ -1,42 +1,23 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { root } from "../contract/source-files.ts";
 import type { BreakerTruth } from "./programs/breakers.ts";
 import { eventually } from "./support/eventually.ts";
+import { type RunningProgram, startProgram } from "./support/program.ts";
 import { sumBy } from "./support/prometheus.ts";
 import { type Stack, stackUp } from "./support/stack.ts";
 
 let stack: Stack;
 let prometheus: string;
 let truth: BreakerTruth;
-let end: () => Promise<void> = async () => {};
+let program: RunningProgram<BreakerTruth> | undefined;
 
 beforeAll(async () => {
   stack = await stackUp(23_500);
   prometheus = stack.endpoint("prometheus", "http");
-  const file = join(root, "test/stack/programs/breakers.ts");
-  const program = spawn(process.execPath, ["--import", "agent-otel/register", file, "7", "3000"], {
-    cwd: root,
-    stdio: ["pipe", "pipe", "inherit"],
-    env: {
-      PATH: process.env["PATH"],
-      HOME: process.env["HOME"],
-      AGENT_OTEL_LOG: "none",
-      OTEL_EXPORTER_OTLP_ENDPOINT: stack.endpoint("collector", "otlp-http"),
-      OTEL_SERVICE_NAME: "breakers",
-      OTEL_METRIC_EXPORT_INTERVAL: "1000",
-    },
+  program = await startProgram<BreakerTruth>("breakers.ts", ["7", "3000"], {
+    OTEL_EXPORTER_OTLP_ENDPOINT: stack.endpoint("collector", "otlp-http"),
+    OTEL_SERVICE_NAME: "breakers",
   });
-  const ended = once(program, "close");
-  end = async () => {
-    program.stdin.end();
-    await ended;
-  };
-  const [line] = (await once(createInterface(program.stdout), "line")) as [string];
-  truth = JSON.parse(line) as BreakerTruth;
+  truth = program.truth;
   await eventually("the last breaker in Prometheus", async () => {
     const found = await sumBy(prometheus, "agents_breaker_state", ["agents_breaker_name"]);
     return found["off"] === 1 ? true : undefined;
@@ -44,7 +25,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await end();
+  await program?.end();
   await stack?.down();
 });
 

@@ -1,46 +1,27 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { root } from "../contract/source-files.ts";
 import type { WorkTruth } from "./programs/work.ts";
 import { eventually } from "./support/eventually.ts";
+import { type RunningProgram, startProgram } from "./support/program.ts";
 import { sumBy } from "./support/prometheus.ts";
 import { type Stack, stackUp } from "./support/stack.ts";
 
 let stack: Stack;
 let prometheus: string;
 let truth: WorkTruth;
-let end: () => Promise<void> = async () => {};
+let program: RunningProgram<WorkTruth> | undefined;
 const directory = mkdtempSync(join(tmpdir(), "agent-otel-work-"));
 
 beforeAll(async () => {
   stack = await stackUp(23_900);
   prometheus = stack.endpoint("prometheus", "http");
-  const file = join(root, "test/stack/programs/work.ts");
-  const args = [file, "7", "60", join(directory, "work.db")];
-  const program = spawn(process.execPath, ["--import", "agent-otel/register", ...args], {
-    cwd: root,
-    stdio: ["pipe", "pipe", "inherit"],
-    env: {
-      PATH: process.env["PATH"],
-      HOME: process.env["HOME"],
-      AGENT_OTEL_LOG: "none",
-      OTEL_EXPORTER_OTLP_ENDPOINT: stack.endpoint("collector", "otlp-http"),
-      OTEL_SERVICE_NAME: "work",
-      OTEL_METRIC_EXPORT_INTERVAL: "1000",
-    },
+  program = await startProgram<WorkTruth>("work.ts", ["7", "60", join(directory, "work.db")], {
+    OTEL_EXPORTER_OTLP_ENDPOINT: stack.endpoint("collector", "otlp-http"),
+    OTEL_SERVICE_NAME: "work",
   });
-  const ended = once(program, "close");
-  end = async () => {
-    program.stdin.end();
-    await ended;
-  };
-  const [line] = (await once(createInterface(program.stdout), "line")) as [string];
-  truth = JSON.parse(line) as WorkTruth;
+  truth = program.truth;
   await eventually("what was counted last in Prometheus", async () => {
     const found = await sumBy(prometheus, "agents_memory_evicted_messages_total", ["agents_memory_name"]);
     return found["chat"] === truth.evicted ? true : undefined;
@@ -48,7 +29,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await end();
+  await program?.end();
   await stack?.down();
   rmSync(directory, { recursive: true });
 });
