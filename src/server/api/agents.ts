@@ -2,17 +2,20 @@ import { z } from "@hono/zod-openapi";
 import { count, ms, msOrUnknown, range, share, time, usage, usd, usdOrUnknown } from "./common.ts";
 import { ERROR_CLASSES, redSeries, runStats } from "./usage.ts";
 
-/** `null`: no calls in the window, so that nothing is known. */
-export const healthScore = z.number().min(0).max(100).nullable();
+/** Without calls in the window nothing is known. */
+export const healthScore = z.number().min(0).max(100).nullable().describe("0 to 100; null: not known.");
 
 export const agentHealth = z.object({
   agent: z.string(),
   score: healthScore,
-  /** `healthy` from 80, `degraded` from 50, else `unhealthy`; `unknown` without calls. */
-  status: z.enum(["healthy", "degraded", "unhealthy", "unknown"]),
+  status: z
+    .enum(["healthy", "degraded", "unhealthy", "unknown"])
+    .describe("`healthy` from 80, `degraded` from 50, else `unhealthy`; `unknown` without calls."),
   calls: count,
-  /** Rates from 0 to 1, as the score weighs them; `null` without calls. */
-  components: z.object({ failure: share, slow: share, rejected: share, quarantined: share }).nullable(),
+  components: z
+    .object({ failure: share, slow: share, rejected: share, quarantined: share })
+    .nullable()
+    .describe("Rates from 0 to 1, as the score weighs them; `null` without calls."),
   success_rate: share.nullable(),
   p95_ms: msOrUnknown,
   objective_ms: ms,
@@ -26,8 +29,7 @@ export type AgentHealth = z.infer<typeof agentHealth>;
 /** GET health: all agents, the worst first. */
 export const systemHealth = z.object({
   status: z.enum(["healthy", "degraded", "unhealthy", "unknown"]),
-  /** Of the worst agent. */
-  score: healthScore,
+  score: healthScore.describe("Of the worst agent."),
   window_ms: ms,
   agents: z.array(agentHealth),
   open_breakers: count,
@@ -35,16 +37,18 @@ export const systemHealth = z.object({
 export type SystemHealth = z.infer<typeof systemHealth>;
 
 export const graphNode = z.object({
-  /** `agent:writer`, `tool:search`, `model:gpt-4o`, `workflow:article`, and `user` for who is outside. */
-  id: z.string(),
+  id: z
+    .string()
+    .describe(
+      "`agent:writer`, `tool:search`, `model:gpt-4o`, `workflow:article`, and `user` for who is outside.",
+    ),
   kind: z.enum(["user", "workflow", "agent", "tool", "model"]),
   name: z.string(),
   calls: count,
   errors: count,
   tokens: count,
-  /** Of its own model calls, and with all that it called. */
-  cost_usd: usd,
-  inclusive_cost_usd: usd,
+  cost_usd: usd.describe("US dollars, of its own model calls."),
+  inclusive_cost_usd: usd.describe("US dollars, with all that it called."),
   health: healthScore,
 });
 export const graphEdge = z.object({
@@ -53,8 +57,7 @@ export const graphEdge = z.object({
   calls: count,
   errors: count,
   tokens: count,
-  /** Of agents inclusive, of models their own. */
-  cost_usd: usd,
+  cost_usd: usd.describe("US dollars: of agents with all that they called, of models their own."),
   p50_ms: msOrUnknown,
   p95_ms: msOrUnknown,
 });
@@ -98,16 +101,17 @@ export type AgentDetail = z.infer<typeof agentDetail>;
 /** GET circuit-breakers. */
 export const breakerRow = z.object({
   name: z.string(),
-  /** As the state machine has it; a state that this version does not know stays as it came. */
-  state: z.string(),
+  state: z
+    .string()
+    .describe("As the state machine has it; a state that this version does not know stays as it came."),
   since: time.nullable(),
-  /** `null` where it does not wait, or nobody knows. */
-  retry_after_ms: msOrUnknown,
+  retry_after_ms: msOrUnknown.describe("`null` where it does not wait, or nobody knows."),
   failures: count.nullable(),
   successes: count.nullable(),
   rejections: count.nullable(),
-  /** Whether a reset from here reaches it; where not, `reset_command` says what to run. */
-  resettable: z.boolean(),
+  resettable: z
+    .boolean()
+    .describe("Whether a reset from here reaches it; where not, `reset_hint` says what to do."),
   reset_hint: z.string().nullable(),
 });
 export const breakerList = z.object({ items: z.array(breakerRow) });
@@ -117,11 +121,10 @@ export type BreakerRow = z.infer<typeof breakerRow>;
 /** GET budgets. */
 export const budgetRow = z.object({
   name: z.string(),
-  /** `request`, `hour`, `day`, `month`. */
-  window: z.string(),
+  window: z.string().describe("`request`, `hour`, `day`, `month`."),
   limit_usd: usd,
   used_usd: usd,
-  share: z.number().nonnegative(),
+  share: z.number().nonnegative().describe("Of the limit; 1: all of it is used."),
   rejections: count,
 });
 export const budgetList = z.object({ items: z.array(budgetRow) });
@@ -131,8 +134,11 @@ export type BudgetRow = z.infer<typeof budgetRow>;
 export const memoryRow = z.object({
   kind: z.enum(["shared_state", "window", "decaying"]),
   name: z.string(),
-  /** What it counts, by the name of its metric without `agents.memory.`. */
-  values: z.record(z.string(), z.number()),
+  values: z
+    .record(z.string(), z.number())
+    .describe(
+      "What it holds and has done: `tokens`, `messages`, `entries`, `keys` and so on, without any content.",
+    ),
 });
 export const memoryList = z.object({ items: z.array(memoryRow) });
 export type MemoryRow = z.infer<typeof memoryRow>;
@@ -145,16 +151,16 @@ export const failure = z.object({
   trace_id: z.string(),
   span_id: z.string(),
   action: z.string(),
-  /** What it was seen by: counts, names, ids of spans. Never text of prompts. */
-  evidence: z.record(z.string(), z.unknown()),
+  evidence: z
+    .record(z.string(), z.unknown())
+    .describe("What it was seen by: counts, names, ids of spans. Never text of prompts."),
 });
 export type Failure = z.infer<typeof failure>;
 
 /** GET ledger: what breakers did, the newest first. */
 export const ledgerRow = z.object({
   time,
-  /** `transition`, `failure`, and what else is in a ledger. */
-  kind: z.string(),
+  kind: z.string().describe("`transition`, `failure`, and what else is in a ledger."),
   breaker: z.string(),
   from: z.string().nullable(),
   to: z.string().nullable(),
@@ -179,16 +185,20 @@ export const deadLetter = z.object({
   resolved: z.boolean(),
   resolution: z.string().nullable(),
   trace_id: z.string().nullable(),
-  /** Whether a replay was asked for, and no one has done it yet. */
-  replay_requested: z.boolean(),
+  replay_requested: z.boolean().describe("Whether a replay was asked for, and no one has done it yet."),
 });
 export type DeadLetterRow = z.infer<typeof deadLetter>;
 
 /** POST dead-letters/{queue}/{id}/replay: asked for; who runs the queue's handler will do it. */
 export const replayAsked = z.object({
   id: z.string(),
-  outcome: z.enum(["succeeded", "failed", "requested"]),
+  outcome: z
+    .enum(["succeeded", "failed", "requested"])
+    .describe("`requested`: whoever runs the handler of the queue will do it."),
   error: z.string().nullable(),
 });
-export const letterResolved = z.object({ id: z.string(), resolved: z.boolean() });
+export const letterResolved = z.object({
+  id: z.string(),
+  resolved: z.boolean().describe("false: it was resolved before."),
+});
 export const costOrUnknown = usdOrUnknown;

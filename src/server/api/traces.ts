@@ -4,8 +4,7 @@ import { count, ms, time, usdOrUnknown } from "./common.ts";
 /** GET traces: one line of the list. */
 export const traceRow = z.object({
   trace_id: z.string(),
-  /** Of its first span. */
-  name: z.string(),
+  name: z.string().describe("Of its first span."),
   service: z.string(),
   start: time,
   duration_ms: ms,
@@ -15,18 +14,20 @@ export const traceRow = z.object({
   models: z.array(z.string()),
   model_calls: count,
   tokens: count,
-  /** `null` where no call has a known price; the sum of those that have where some lack it. */
-  cost_usd: usdOrUnknown,
+  cost_usd: usdOrUnknown.describe(
+    "`null` where no call has a known price; the sum of those that have where some lack it.",
+  ),
   unpriced_calls: count,
-  /** Findings of detectors. */
-  findings: count,
+  findings: count.describe("Findings of detectors."),
 });
 export type TraceRow = z.infer<typeof traceRow>;
 
 export const traceSpan = z.object({
   span_id: z.string(),
-  /** `null` for a root; the parent may also be missing from `spans`. */
-  parent_span_id: z.string().nullable(),
+  parent_span_id: z
+    .string()
+    .nullable()
+    .describe("`null` for a root; the parent may also be missing from `spans`."),
   name: z.string(),
   kind: z.string(),
   scope: z.string().nullable(),
@@ -36,10 +37,8 @@ export const traceSpan = z.object({
   tool: z.string().nullable(),
   model: z.string().nullable(),
   start: time,
-  /** From the start of the trace, to the microsecond. */
-  offset_ms: z.number(),
-  /** `null`: still open. */
-  duration_ms: ms.nullable(),
+  offset_ms: z.number().describe("From the start of the trace, to the microsecond."),
+  duration_ms: ms.nullable().describe("`null`: still open."),
   status: z.enum(["unset", "ok", "error"]),
   status_message: z.string().nullable(),
   error_type: z.string().nullable(),
@@ -73,11 +72,9 @@ export type LogLine = z.infer<typeof logLine>;
 /** GET traces/{trace_id}. */
 export const traceDetail = z.object({
   ...traceRow.shape,
-  /** By start. At most 10,000. */
-  span_list: z.array(traceSpan),
+  span_list: z.array(traceSpan).describe("By start. At most 10,000."),
   logs: z.array(logLine),
-  /** Whether spans or lines were left out. */
-  truncated: z.boolean(),
+  truncated: z.boolean().describe("Whether spans or lines were left out."),
 });
 export type TraceDetail = z.infer<typeof traceDetail>;
 

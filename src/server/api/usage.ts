@@ -16,8 +16,9 @@ export const tokenTrend = z.object({
   items: z.array(
     usage.extend({
       date: z.iso.date(),
-      /** Its cost by agent and by model, the dearest first. */
-      by_agent: z.array(z.object({ name: z.string(), cost_usd: usd, tokens: count })),
+      by_agent: z
+        .array(z.object({ name: z.string(), cost_usd: usd, tokens: count }))
+        .describe("The dearest first."),
       by_model: z.array(z.object({ name: z.string(), cost_usd: usd, tokens: count })),
     }),
   ),
@@ -29,8 +30,7 @@ export const whatIf = z.object({
   ...range.shape,
   model: z.string(),
   cost_usd: usd,
-  /** `null`: the price of that model is not known. */
-  other_cost_usd: usdOrUnknown,
+  other_cost_usd: usdOrUnknown.describe("US dollars; null: the price of that model is not known."),
   items: z.array(
     z.object({
       agent: z.string(),
@@ -45,14 +45,14 @@ export type WhatIf = z.infer<typeof whatIf>;
 
 /** The fields of one agent's runs, or of all. A request is a run of an agent; success_rate is `null` without any. */
 export const runStats = z.object({
-  total_requests: count,
+  total_requests: count.describe("Runs."),
   successful: count,
   failed: count,
-  success_rate: share.nullable(),
+  success_rate: share.nullable().describe("From 0 to 1; null without any."),
   avg_duration_ms: msOrUnknown,
   p50_duration_ms: msOrUnknown,
   p95_duration_ms: msOrUnknown,
-  total_tokens: count,
+  total_tokens: count.describe("Input and output."),
   total_cost_usd: usd,
   avg_cost_per_request: usdOrUnknown,
 });
@@ -75,8 +75,7 @@ export const agentMetrics = z.object({
       agent: z.string(),
       model_calls: count,
       tool_calls: count,
-      /** With all that it called. */
-      inclusive_cost_usd: usd,
+      inclusive_cost_usd: usd.describe("US dollars, with all that it called."),
     }),
   ),
 });
@@ -109,10 +108,8 @@ export const errors = z.object({
     z.object({
       agent: z.string(),
       class: z.enum(ERROR_CLASSES),
-      /** `error.type`. */
-      error_type: z.string(),
-      /** What failed: `chat`, `execute_tool`, `invoke_agent` … */
-      operation: z.string(),
+      error_type: z.string().describe("`error.type`."),
+      operation: z.string().describe("What failed: `chat`, `execute_tool`, `invoke_agent` …"),
       count,
       last_seen: time,
     }),

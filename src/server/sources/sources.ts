@@ -1,3 +1,5 @@
+import type { AgentHealth } from "../../health/agent-health.ts";
+import type { AgentSignals } from "../../health/agent-signals.ts";
 import type { RollupSource } from "../../health/rollup/rollup-row.ts";
 import type { TraceSpan } from "../../telemetry/trace-span.ts";
 import type { BreakerRow, BudgetRow, DeadLetterRow, Failure, LedgerLine, MemoryRow } from "../api/agents.ts";
@@ -95,26 +97,27 @@ export interface LetterSource {
   resolve(queue: string, id: string, resolution: string): Promise<boolean | undefined>;
 }
 
-/** What counts per agent beside its calls, in the window that health looks at. */
-export interface AgentSignals {
-  /** Calls that were refused by breakers, rate limits, budgets and queues. */
-  readonly rejections: number;
-  readonly fallbacks: number;
-  /** Reads that were answered without a quarantined field. */
-  readonly quarantinedReads: number;
-  /** The breaker of that name, as the state machine has it. */
-  readonly breakerState: string | undefined;
-}
-
 export interface SignalSource {
   /** By agent. */
   signals(): Promise<ReadonlyMap<string, AgentSignals>>;
 }
 
+/** Who judges health already, as the health monitor of a process: so that its gauges and these answers are the same. */
+export interface HealthSource {
+  /** How far back it looks, milliseconds. */
+  readonly windowMs: number;
+  /** The worst first. */
+  agents(): readonly AgentHealth[];
+}
+
 /** All that the REST surface and the page read. One that a place does not have is left out, and its endpoints say so. */
 export interface AgentsSources {
   readonly rollups: RollupSource;
+  /** Model calls alone, by day, where they are kept for longer than `rollups`. @default those of `rollups` */
+  readonly usage?: RollupSource;
   readonly signals?: SignalSource;
+  /** @default made from `rollups` and `signals` */
+  readonly health?: HealthSource;
   readonly traces?: TraceSource;
   readonly failures?: FailureSource;
   readonly breakers?: BreakerSource;
