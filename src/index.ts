@@ -8,13 +8,14 @@ export type { ContentPart } from "./agent/content/message.ts";
 export type { RecordedMessage, RecordedMessages } from "./agent/content/recorded-messages.ts";
 export { conversation } from "./agent/conversation.ts";
 export { type CurrentAgent, currentAgent } from "./agent/current-agent.ts";
+export { goalMet, progressMade } from "./agent/goal.ts";
 export { type HandoffOptions, handoff } from "./agent/handoff.ts";
 export { type LogContext, logContext } from "./agent/log-context.ts";
 export type { ModelResponse } from "./agent/model-call.ts";
 export { recordUsage, type UsageReport } from "./agent/record-usage.ts";
 export { formatTotals, formatUsd, logRuns, type RunFields, type RunLogger } from "./agent/run-log.ts";
 export { type ToolOptions, tool } from "./agent/tool.ts";
-export { plan, workflow } from "./agent/workflow.ts";
+export { plan, type WorkflowOptions, workflow } from "./agent/workflow.ts";
 export type { DatedPriceInput, PriceInput, PriceTableInput } from "./cost/price-table-input.ts";
 // Know what it costs
 export { type Prices, priceTable } from "./cost/prices.ts";
@@ -32,6 +33,7 @@ export { DeadLetterResolvedError } from "./errors/dead-letter-resolved-error.ts"
 export { DeadLettersFullError } from "./errors/dead-letters-full-error.ts";
 export { DuplicateTaskError } from "./errors/duplicate-task-error.ts";
 export { EscalatedError } from "./errors/escalated-error.ts";
+export { FailureModeError, type FailureModeFacts } from "./errors/failure-mode-error.ts";
 export { FallbackFailedError } from "./errors/fallback-failed-error.ts";
 export { LedgerWriteError } from "./errors/ledger-write-error.ts";
 export { LimitExceededError, type LimitName } from "./errors/limit-exceeded-error.ts";
@@ -60,6 +62,67 @@ export { WorkflowCrashedError } from "./errors/workflow-crashed-error.ts";
 export { WorkflowHeldError } from "./errors/workflow-held-error.ts";
 export { WorkflowLostError } from "./errors/workflow-lost-error.ts";
 export { WorkflowStepError } from "./errors/workflow-step-error.ts";
+// See how they do
+export type { HealthFacts } from "./health/agent-facts.ts";
+export type { AgentHealth, HealthStatus } from "./health/agent-health.ts";
+export type { AgentSignals } from "./health/agent-signals.ts";
+export type { Alert, AlertSeverity } from "./health/alerts/alert.ts";
+export type { AlertChannel, SendResult } from "./health/alerts/alert-channel.ts";
+export type {
+  AlertRule,
+  AlertVerdict,
+  FiringVerdict,
+  ScoredAgent,
+} from "./health/alerts/alert-rule.ts";
+export { type Alerts, alerts } from "./health/alerts/alerts.ts";
+export type { AlertsOptions } from "./health/alerts/alerts-options.ts";
+export { type ConsoleChannelOptions, consoleChannel } from "./health/alerts/channels/console-channel.ts";
+export type { HttpChannelOptions } from "./health/alerts/channels/http-channel.ts";
+export {
+  type PagerDutyChannelOptions,
+  pagerDutyChannel,
+} from "./health/alerts/channels/pager-duty-channel.ts";
+export { type SlackChannelOptions, slackChannel } from "./health/alerts/channels/slack-channel.ts";
+export {
+  type VerifyWebhookOptions,
+  verifyWebhook,
+  type WebhookRequest,
+} from "./health/alerts/channels/verify-webhook.ts";
+export { type WebhookChannelOptions, webhookChannel } from "./health/alerts/channels/webhook-channel.ts";
+export { breakerOpenAlert } from "./health/alerts/rules/breaker-open-alert.ts";
+export { budgetAlert } from "./health/alerts/rules/budget-alert.ts";
+export { type CostAlertOptions, costAlert } from "./health/alerts/rules/cost-alert.ts";
+export { deadLetterAlert } from "./health/alerts/rules/dead-letter-alert.ts";
+export { defaultAlertRules } from "./health/alerts/rules/default-rules.ts";
+export { type DurationAlertOptions, durationAlert } from "./health/alerts/rules/duration-alert.ts";
+export { type ErrorAlertOptions, errorAlert } from "./health/alerts/rules/error-alert.ts";
+export { failureModeAlert } from "./health/alerts/rules/failure-mode-alert.ts";
+export { type HealthAlertOptions, healthBelowAlert } from "./health/alerts/rules/health-below-alert.ts";
+export type { ErrorClass } from "./health/error-class.ts";
+export { type DetectorOptions, detectFailureModes } from "./health/failure-modes/detect-failure-modes.ts";
+export type {
+  FailureAction,
+  FailureMode,
+  FailureReason,
+  Finding,
+} from "./health/failure-modes/failure-mode.ts";
+export {
+  type FailureModeCount,
+  type FailureModes,
+  type FailureModesOptions,
+  failureModes,
+} from "./health/failure-modes.ts";
+export { type HealthMonitor, health, healthMonitor } from "./health/health-monitor.ts";
+export type { HealthMonitorOptions } from "./health/health-options.ts";
+export { type HealthComponents, type HealthScore, weightedScore } from "./health/health-score.ts";
+export type { CheckResult, CheckState } from "./health/readiness/check.ts";
+export type { CollectorOptions } from "./health/readiness/collector-check.ts";
+export { type FetchHandler, healthHandler, readyHandler } from "./health/readiness/handlers.ts";
+export { nodeHandler } from "./health/readiness/node-handler.ts";
+export type { ModelListClient, ProviderOptions } from "./health/readiness/provider-check.ts";
+export { type Readiness, type ReadinessReport, readiness } from "./health/readiness/readiness.ts";
+export type { OwnCheck, ReadinessOptions } from "./health/readiness/readiness-options.ts";
+export type { CheckedStore, StoreOptions } from "./health/readiness/store-check.ts";
 export { observe } from "./instrumentation/observe.ts";
 // Remember
 export {
@@ -271,6 +334,8 @@ export {
   type ReplayOptions,
   type ReplayReport,
   type ReplayResult,
+  type ReplayService,
+  type ServeReplaysOptions,
 } from "./work/dead-letter-queue.ts";
 export {
   type RequestQueue,

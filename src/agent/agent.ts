@@ -12,7 +12,9 @@ import { markAgent } from "./agent-name.ts";
 import { Call, type CallKind } from "./call.ts";
 import { captureInput, captureOutput } from "./capture.ts";
 import { boundGiven, boundValues } from "./content/attribute-limits.ts";
+import { declarations } from "./declarations.ts";
 import { runLog } from "./run-log.ts";
+import { runWatch } from "./run-watch.ts";
 import { activeScope, Scope } from "./scope.ts";
 import { addCaller, addTotals } from "./scope-attributes.ts";
 import { type AnyFunction, wrapFunction } from "./wrap-function.ts";
@@ -27,6 +29,15 @@ export interface AgentOptions {
   readonly tools?: readonly string[];
   /** More attributes for each of its spans. Never ids of users: they are kept as long as the trace. */
   readonly attributes?: Attributes;
+  /**
+   * Whose work it checks (`agents.verifies`): the agents named, or with `true` whichever ran right before it. With names, work of those that
+   * nobody checks is found too; with `true` only what is made anew after the check. See `failureModes`.
+   */
+  readonly verifies?: true | readonly string[];
+  /** Model calls that one call of it may make (`agents.max_iterations`), for `failureModes`; `limits` enforces such a limit. */
+  readonly maxIterations?: number;
+  /** Milliseconds that its callers give it (`agents.timeout`), for `failureModes`; `timeout` enforces them. */
+  readonly timeoutMs?: number;
   /** Puts arguments and result on the span, with secrets redacted and cut to 4 KiB each. @default false */
   readonly capture?: boolean;
 }
@@ -39,7 +50,7 @@ export interface AgentOptions {
  * lasts until the last item. Without an SDK it costs next to nothing, and totals and limits still count.
  *
  * @param name Low in cardinality: it becomes a span name and a metric label. 1 to 128 characters.
- * @throws TypeError at once, when the name or the function is unfit.
+ * @throws TypeError or RangeError at once, when the name, the function or an option is unfit.
  */
 export function agent<F extends AnyFunction>(name: string, fn: F, options: AgentOptions = {}): F {
   checkName("agent", name);
@@ -59,6 +70,7 @@ export function agent<F extends AnyFunction>(name: string, fn: F, options: Agent
     ...(options.description === undefined ? {} : { [ATTR_AGENT_DESCRIPTION]: options.description }),
     ...(options.version === undefined ? {} : { [ATTR_AGENT_VERSION]: options.version }),
     ...(options.tools === undefined ? {} : { [ATTR_AGENT_TOOLS]: [...options.tools] }),
+    ...declarations(name, options),
   });
   const wrapped = wrapFunction(fn, {
     name,
@@ -67,8 +79,10 @@ export function agent<F extends AnyFunction>(name: string, fn: F, options: Agent
       const caller = activeScope(parent);
       const attributes = { ...fixed };
       addCaller(attributes, caller);
+      const step = runWatch.begins(OP_INVOKE_AGENT, args, attributes, caller);
       if (options.capture) captureInput(attributes, args);
-      const call = new Call(kind, Scope.agent(caller, name), attributes, undefined, parent);
+      const call = new Call(kind, Scope.agent(caller, name, step), attributes, undefined, parent);
+      runWatch.started(step, call);
       runLog.started(name, call);
       return call;
     },

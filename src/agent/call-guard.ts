@@ -50,7 +50,10 @@ export interface GuardChain {
  */
 export function askBeforeModelCall(request: ModelRequest, body: unknown): AdmittedCall | undefined {
   const scope = activeScope();
-  if (scope?.guards === undefined || isSameCall(scope)) return undefined;
+  if (scope === undefined || (scope.guards ?? scope.step) === undefined || isSameCall(scope))
+    return undefined;
+  scope.step?.modelBegins();
+  if (scope.guards === undefined) return undefined;
   let bound: { readonly tokens: number | undefined } | undefined;
   const intent: ModelCallIntent = {
     agent: request.agent ?? scope.agent,

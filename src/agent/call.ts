@@ -18,6 +18,7 @@ import { currentTracer } from "../telemetry/tracer.ts";
 import { callLog } from "./call-log.ts";
 import { callRecord } from "./call-record.ts";
 import { runLog } from "./run-log.ts";
+import type { WatchedStep } from "./run-watch.ts";
 import { applyInScope, type Scope, scopeContext } from "./scope.ts";
 import type { Lifetime } from "./streams/lifetime.ts";
 
@@ -55,6 +56,8 @@ export class Call implements Lifetime {
   readonly span: Span | undefined;
   /** Seconds between the pieces of a streamed answer: a span has no place for them, the record has. */
   chunkGaps: HistogramCell | undefined;
+  /** Who watches this call; of a model call nobody does by itself, but who watches its agent. */
+  step: WatchedStep | undefined;
   /** Left out where nobody would ask: the clock is an eighth of a call without an SDK. */
   readonly #startedAt: number | undefined;
   readonly #kind: CallKind;
@@ -127,27 +130,33 @@ export class Call implements Lifetime {
 
   /** Ends the call. Only the first of `end`, `leave` and `fail` counts. */
   end(): void {
-    if (this.#ended) return;
-    this.#finishing("ok");
-    this.#ended = true;
-    this.#finish(false, undefined);
+    this.#endWell(false);
   }
 
   leave(): void {
-    this.end();
+    this.#endWell(true);
+  }
+
+  #endWell(left: boolean): void {
+    if (this.#ended) return;
+    this.#finishing("ok", left);
+    this.#ended = true;
+    this.#finish(false, undefined);
   }
 
   /** Ends the call as failed with `error`, whatever was thrown. */
   fail(error: unknown): void {
     if (this.#ended) return;
-    this.#finishing(errorType(error));
+    this.#finishing(errorType(error), false);
     this.#ended = true;
     this.#finish(true, error);
   }
 
-  #finishing(outcome: string): void {
+  #finishing(outcome: string, left: boolean): void {
     try {
       this.#kind.finishing?.(this, outcome);
+      const step = this.step ?? this.scope?.step;
+      if (step !== undefined) step.ending(this, outcome, left);
     } catch (error) {
       reportFailure("finishing a call", error);
     }

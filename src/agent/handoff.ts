@@ -1,4 +1,5 @@
 import { type Attributes, SpanKind } from "@opentelemetry/api";
+import { isAgentError } from "../errors/agent-error.ts";
 import { checkName } from "../internal/check-name.ts";
 import { reportFailure } from "../internal/warn-once.ts";
 import {
@@ -10,6 +11,7 @@ import {
 } from "../telemetry/semconv.ts";
 import { agentNameOf } from "./agent-name.ts";
 import { Call, type CallKind } from "./call.ts";
+import { runWatch } from "./run-watch.ts";
 import { activeScope } from "./scope.ts";
 import { addAgent } from "./scope-attributes.ts";
 import { type AnyFunction, wrapFunction } from "./wrap-function.ts";
@@ -27,7 +29,8 @@ export interface HandoffOptions {
  * With an agent's name the handoff is recorded now, for a loop that switches agents itself. With a function it returns that
  * function wrapped: each call is a handoff, and the target runs inside.
  *
- * @throws TypeError when the target is neither a name of 1 to 128 characters nor a named function.
+ * @throws TypeError when the target is neither a name of 1 to 128 characters nor a named function; the refusal of a run that
+ *   `failureModes` has stopped.
  */
 export function handoff(target: string, options?: HandoffOptions): void;
 export function handoff<F extends AnyFunction>(
@@ -51,17 +54,21 @@ export function handoff(
       [ATTR_TRANSFER_MODE]: options.mode ?? "pass_control",
     },
   };
-  const open = (): Call => {
+  const open = (args: readonly unknown[]): Call => {
     const scope = activeScope();
-    if (scope !== undefined) scope.own.toolCalls += 1;
     const attributes: Attributes = { ...kind.startAttributes };
     addAgent(attributes, scope);
-    return new Call(kind, scope, attributes);
+    const step = runWatch.begins(OP_EXECUTE_TOOL, args, attributes, scope);
+    if (scope !== undefined) scope.own.toolCalls += 1;
+    const call = new Call(kind, scope, attributes);
+    runWatch.started(step, call);
+    return call;
   };
   if (typeof target === "function") return wrapFunction(target, { name, open });
   try {
-    open().end();
+    open([]).end();
   } catch (error) {
+    if (isAgentError(error)) throw error;
     reportFailure("a handoff", error);
   }
   return undefined;

@@ -8,6 +8,7 @@ import {
   trace,
 } from "@opentelemetry/api";
 import type { CallGuard, GuardChain } from "./call-guard.ts";
+import type { WatchedStep } from "./run-watch.ts";
 import { Tally } from "./tally.ts";
 
 export type CallerType = "agent" | "workflow";
@@ -45,6 +46,8 @@ export class Scope {
   readonly modelCall: OuterCall | undefined;
   /** Who is asked before calls in here are made. */
   readonly guards: GuardChain | undefined;
+  /** Who watches the innermost agent or workflow. */
+  readonly step: WatchedStep | undefined;
 
   private constructor(
     parent: Scope | undefined,
@@ -52,10 +55,12 @@ export class Scope {
     totals?: Pick<Scope, "own" | "subtree">,
     modelCall?: OuterCall,
     guards = parent?.guards,
+    step = parent?.step,
   ) {
     this.parent = parent;
     this.modelCall = modelCall;
     this.guards = guards;
+    this.step = step;
     this.kind = names.kind;
     this.name = names.name;
     this.agent = names.agent;
@@ -65,14 +70,16 @@ export class Scope {
     this.subtree = totals?.subtree ?? new Tally();
   }
 
-  static agent(parent: Scope | undefined, name: string): Scope {
+  static agent(parent: Scope | undefined, name: string, step?: WatchedStep): Scope {
     const { workflow, conversation } = parent ?? NOBODY;
-    return new Scope(parent, { kind: "agent", name, agent: name, workflow, conversation });
+    const names: Names = { kind: "agent", name, agent: name, workflow, conversation };
+    return new Scope(parent, names, undefined, undefined, parent?.guards, step);
   }
 
-  static workflow(parent: Scope | undefined, name: string): Scope {
+  static workflow(parent: Scope | undefined, name: string, step?: WatchedStep): Scope {
     const { agent, conversation } = parent ?? NOBODY;
-    return new Scope(parent, { kind: "workflow", name, agent, workflow: name, conversation });
+    const names: Names = { kind: "workflow", name, agent, workflow: name, conversation };
+    return new Scope(parent, names, undefined, undefined, parent?.guards, step);
   }
 
   static conversation(parent: Scope | undefined, id: string): Scope {

@@ -4,6 +4,7 @@ import {
   ATTR_OPERATION,
   ATTR_TOOL_DESCRIPTION,
   ATTR_TOOL_NAME,
+  ATTR_TOOL_REPEATABLE,
   ATTR_TOOL_TYPE,
   OP_EXECUTE_TOOL,
 } from "../telemetry/semconv.ts";
@@ -11,6 +12,7 @@ import { Call, type CallKind } from "./call.ts";
 import { askBeforeToolCall } from "./call-guard.ts";
 import { captureToolCall, captureToolResult } from "./capture.ts";
 import { boundGiven, boundValues } from "./content/attribute-limits.ts";
+import { runWatch } from "./run-watch.ts";
 import { activeScope } from "./scope.ts";
 import { addAgent } from "./scope-attributes.ts";
 import { type AnyFunction, wrapFunction } from "./wrap-function.ts";
@@ -20,6 +22,8 @@ export interface ToolOptions {
   readonly description?: string;
   /** `function` runs here, `extension` on the provider's side, `datastore` reads data. @default "function" */
   readonly type?: "function" | "extension" | "datastore";
+  /** It polls: to call it again with the same arguments is no failure (`agents.tool.repeatable`). @default false */
+  readonly repeatable?: boolean;
   /** More attributes for each of its spans. */
   readonly attributes?: Attributes;
   /** Puts arguments and result on the span, with secrets redacted and cut to 4 KiB each. @default false */
@@ -48,17 +52,21 @@ export function tool<F extends AnyFunction>(name: string, fn: F, options: ToolOp
     ...boundGiven(options.attributes),
     ...kind.startAttributes,
     ...(options.description === undefined ? {} : { [ATTR_TOOL_DESCRIPTION]: options.description }),
+    ...(options.repeatable ? { [ATTR_TOOL_REPEATABLE]: true } : {}),
   });
   return wrapFunction(fn, {
     name,
     open(args) {
       const scope = activeScope()?.outsideModelCall();
       askBeforeToolCall(name, scope);
-      if (scope !== undefined) scope.own.toolCalls += 1;
       const attributes = { ...fixed };
       addAgent(attributes, scope);
+      const step = runWatch.begins(OP_EXECUTE_TOOL, args, attributes, scope);
+      if (scope !== undefined) scope.own.toolCalls += 1;
       if (options.capture) captureToolCall(attributes, args);
-      return new Call(kind, scope, attributes);
+      const call = new Call(kind, scope, attributes);
+      runWatch.started(step, call);
+      return call;
     },
     ...(options.capture
       ? { result: (call: Call, value: unknown) => captureToolResult(call.attributes, value) }

@@ -1,26 +1,35 @@
-import { SpanKind } from "@opentelemetry/api";
+import { type Attributes, SpanKind } from "@opentelemetry/api";
 import { checkFunction, checkName } from "../internal/check-name.ts";
 import {
   ATTR_AGENT_NAME,
   ATTR_OPERATION,
   ATTR_WORKFLOW_NAME,
+  ATTR_WORKFLOW_REQUIRES,
   OP_INVOKE_WORKFLOW,
   OP_PLAN,
 } from "../telemetry/semconv.ts";
 import { Call, type CallKind } from "./call.ts";
+import { namesOf } from "./declarations.ts";
 import { runLog } from "./run-log.ts";
+import { runWatch } from "./run-watch.ts";
 import { activeScope, Scope } from "./scope.ts";
 import { addCaller, addTotals } from "./scope-attributes.ts";
 import { type AnyFunction, wrapFunction } from "./wrap-function.ts";
+
+/** Options of {@link workflow}. */
+export interface WorkflowOptions {
+  /** Agents, workflows and tools without which it is not done (`agents.workflow.requires`): see `failureModes`. */
+  readonly requires?: readonly string[];
+}
 
 /**
  * Makes a workflow of a function: each call becomes a span `invoke_workflow {name}`, and the agents below have the workflow
  * as their caller. For what coordinates agents without being one.
  *
  * @param name Low in cardinality. 1 to 128 characters.
- * @throws TypeError at once, when the name or the function is unfit.
+ * @throws TypeError at once, when the name, the function or an option is unfit.
  */
-export function workflow<F extends AnyFunction>(name: string, fn: F): F {
+export function workflow<F extends AnyFunction>(name: string, fn: F, options: WorkflowOptions = {}): F {
   checkName("workflow", name);
   checkFunction(`workflow "${name}"`, fn);
   const kind: CallKind = {
@@ -32,13 +41,20 @@ export function workflow<F extends AnyFunction>(name: string, fn: F): F {
       runLog.finishing(name, call, outcome);
     },
   };
+  const { requires } = options;
+  const fixed: Attributes = {
+    ...kind.startAttributes,
+    ...(requires && { [ATTR_WORKFLOW_REQUIRES]: namesOf(`workflow "${name}": requires`, requires) }),
+  };
   return wrapFunction(fn, {
     name,
-    open() {
+    open(args) {
       const caller = activeScope();
-      const attributes = { ...kind.startAttributes };
+      const attributes = { ...fixed };
       addCaller(attributes, caller);
-      const call = new Call(kind, Scope.workflow(caller, name), attributes);
+      const step = runWatch.begins(OP_INVOKE_WORKFLOW, args, attributes, caller);
+      const call = new Call(kind, Scope.workflow(caller, name, step), attributes);
+      runWatch.started(step, call);
       runLog.started(name, call);
       return call;
     },

@@ -1,6 +1,8 @@
+import { noteRun } from "../../agent/goal.ts";
 import { LockLostError } from "../../errors/lock-lost-error.ts";
 import { StateConflictError } from "../../errors/state-conflict-error.ts";
 import { pause } from "../../internal/pause.ts";
+import { safely } from "../../internal/warn-once.ts";
 import type { StateAnswer, StateCheck, StateEntry, StateFence } from "../../stores/state/state-store.ts";
 import { type Attempt, AttemptedChange } from "./attempted-change.ts";
 import type { StateSettings } from "./state-options.ts";
@@ -39,6 +41,7 @@ export async function commit(
   try {
     const writes = await new Commit(settings, report, request).send();
     report.committed(writes);
+    safely("noting how far a run is", () => noteRun("progress"));
     return writes;
   } catch (error) {
     report.failed(error);
