@@ -1,9 +1,11 @@
-// Builds dist/: types by tsc, JavaScript by rolldown, each entry of package.json with what it shares in a few chunks. In
+// Builds dist/: types by tsc, the page by vite, JavaScript by rolldown, each entry of package.json with what it shares in a few chunks. In
 // one file per module, as tsc writes it, `register` would take a tenth more of a program's start than the SDK itself.
 import { execFileSync } from "node:child_process";
 import { chmodSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { build } from "vite";
+import { pageBuild } from "../src/web/vite.config.ts";
 
 interface Manifest {
   readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
@@ -48,5 +50,6 @@ await bundle.write({
   // Node reads all of it each time a program starts; the types have the docs.
   comments: { jsdoc: false },
 });
+await build(pageBuild(`${ROOT}dist/web`));
 for (const file of Object.values(bin)) chmodSync(`${ROOT}${file}`, 0o755);
 execFileSync("tsc", ["-p", "tsconfig.build.json"], { cwd: ROOT, stdio: "inherit" });

@@ -1,3 +1,4 @@
+import { AGENT_MARK } from "../internal/agent-mark.ts";
 /** What a policy runs. `signal` is aborted when the caller, or the policy, gives the call up. */
 export type Operation<T> = (signal: AbortSignal) => T | PromiseLike<T>;
 
@@ -47,10 +48,11 @@ export function aroundOf<F extends AsyncFunction>(execute: Execute, fn: F): F {
   return named(wrapper, fn) as F;
 }
 
-/** Gives a wrapper the name and the number of parameters of what it wraps. */
+/** Gives a wrapper the name and the number of parameters of what it wraps, and which agent that is. */
 export function named<W extends AsyncFunction>(wrapper: W, fn: AsyncFunction): W {
-  for (const key of ["name", "length"] as const) {
-    Object.defineProperty(wrapper, key, { value: fn[key], configurable: true });
+  for (const key of ["name", "length", AGENT_MARK]) {
+    const own = Object.getOwnPropertyDescriptor(fn, key);
+    if (own !== undefined) Object.defineProperty(wrapper, key, { value: own.value, configurable: true });
   }
   return wrapper;
 }

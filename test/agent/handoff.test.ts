@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { agent, handoff } from "../../src/index.ts";
+import { agent, circuitBreaker, handoff } from "../../src/index.ts";
 import { watch } from "./support.ts";
 
 const seen = watch();
@@ -33,6 +33,12 @@ describe("handoff", () => {
 
   it("takes the agent's name, not that of its function", () => {
     handoff(agent("billing", function internalName() {}))();
+    seen.spans.get(SPAN);
+  });
+
+  it("knows an agent that stands behind a policy", async () => {
+    const billing = agent("billing", async () => {});
+    await handoff(circuitBreaker({ name: "handoff.test" }).around(billing))();
     seen.spans.get(SPAN);
   });
 

@@ -10,6 +10,6 @@ export const sourceFiles: readonly string[] = readdirSync(join(root, "src"), {
   recursive: true,
   encoding: "utf8",
 })
-  .filter((name) => name.endsWith(".ts"))
+  .filter((name) => /\.tsx?$/.test(name))
   .map((name) => join("src", name))
   .sort();
