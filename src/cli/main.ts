@@ -3,6 +3,10 @@ import { readFileSync } from "node:fs";
 import { CliError, UsageError } from "./cli-error.ts";
 import { type Command, EXIT_FAILED, EXIT_OK, EXIT_USAGE, type ExitCode, type Terminal } from "./command.ts";
 import { deadLettersCommand } from "./commands/dead-letters.ts";
+import { devCommand } from "./commands/dev.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { graphCommand } from "./commands/graph.ts";
+import { healthCommand } from "./commands/health.ts";
 import { ledgerCommand } from "./commands/ledger.ts";
 import { traceCommand } from "./commands/trace.ts";
 import { usageCommand } from "./commands/usage.ts";
@@ -10,9 +14,13 @@ import { workflowsCommand } from "./commands/workflows.ts";
 import { processTerminal } from "./terminal.ts";
 
 const COMMANDS: readonly Command[] = [
+  doctorCommand,
+  devCommand,
+  healthCommand,
+  graphCommand,
   traceCommand,
-  ledgerCommand,
   usageCommand,
+  ledgerCommand,
   deadLettersCommand,
   workflowsCommand,
 ];

@@ -35,7 +35,7 @@ describe("agent-otel", () => {
   it.each([
     [[], 'no command given\nTry "agent-otel --help"'],
     [["nope"], 'there is no command "nope"\nTry "agent-otel --help"'],
-    [["trace"], 'trace needs a FILE\nTry "agent-otel trace --help"'],
+    [["trace"], 'trace needs a FILE or a TRACE_ID\nTry "agent-otel trace --help"'],
     [["trace", "f", "--nope"], "Unknown option '--nope'"],
     [["trace", "f", "a", "b"], 'not also "b"'],
     [["trace", "f", "a", "--all"], "not two of them"],

@@ -1,5 +1,6 @@
 import type { Ledger } from "../../stores/ledger/ledger.ts";
 import { type Command, EXIT_FAILED, EXIT_OK, type ExitCode, type Terminal } from "../command.ts";
+import { withProgress } from "../progress.ts";
 import { jsonLine } from "./ledger/json-line.ts";
 import { findLedger, lookInto } from "./ledger/open-ledger.ts";
 import { type LedgerArgs, ledgerArgs } from "./ledger/options.ts";
@@ -62,7 +63,9 @@ async function list(
 }
 
 async function verify(ledger: Ledger, { anchor, json }: LedgerArgs, terminal: Terminal): Promise<ExitCode> {
-  const verdict = await ledger.verify(anchor === undefined ? {} : { anchor });
+  const verdict = await withProgress("Verifying the ledger", () =>
+    ledger.verify(anchor === undefined ? {} : { anchor }),
+  );
   terminal.out(json ? jsonLine(verdict) : verdictView(verdict));
   if (!json && verdict.valid && anchor === undefined)
     terminal.note("Keep the head elsewhere: as --anchor it shows later whether the end was cut off.");

@@ -1,8 +1,14 @@
 import { printable } from "../../../telemetry/format-trace-text.ts";
-import { type DeadLetter, type DeadLetterQueue, deadLetterQueue } from "../../../work/dead-letter-queue.ts";
+import {
+  type DeadLetter,
+  type DeadLetterQueue,
+  deadLetterQueue,
+  type ReplayHandler,
+} from "../../../work/dead-letter-queue.ts";
 import { CliError, UsageError } from "../../cli-error.ts";
 import { EXIT_FAILED, EXIT_OK, type ExitCode, type Terminal } from "../../command.ts";
 import { readableError } from "../../database.ts";
+import { type Tell, withProgress } from "../../progress.ts";
 import { openWorkStore, type WorkStore } from "../../work-store.ts";
 import { jsonLine } from "../ledger/json-line.ts";
 import type { TableOptions } from "../ledger/table.ts";
@@ -118,20 +124,32 @@ async function replay(
     else terminal.note(`The replay failed: ${printable(error!, 1_000)}`);
     return result.ok ? EXIT_OK : EXIT_FAILED;
   }
-  const report = await queue.replayAll({
-    handler,
-    limit,
-    dryRun,
-    signal,
-    ...(taskType !== undefined && { taskType }),
-    ...(rate !== undefined && { ratePerSecond: rate }),
-  });
+  const report = await withProgress("Replaying", (tell) =>
+    queue.replayAll({
+      handler: told(handler, tell),
+      limit,
+      dryRun,
+      signal,
+      ...(taskType !== undefined && { taskType }),
+      ...(rate !== undefined && { ratePerSecond: rate }),
+    }),
+  );
   if (json)
     terminal.out(
       report.letters.map(({ error, ...each }) => jsonLine({ ...each, error: errorText(error) })).join(""),
     );
   else terminal.out(reportView(report, options));
   return report.failed > 0 || report.aborted ? EXIT_FAILED : EXIT_OK;
+}
+
+/** The same, and says which one it is at. */
+function told(handler: ReplayHandler, tell: Tell): ReplayHandler {
+  let letters = 0;
+  return (...args) => {
+    letters += 1;
+    tell(`at letter ${letters}`);
+    return handler(...args);
+  };
 }
 
 async function found(queue: DeadLetterQueue, { id = "" }: LettersArgs): Promise<DeadLetter> {
