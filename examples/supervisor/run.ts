@@ -1,4 +1,4 @@
-// `npm run demo`: runs main.ts as you would run your own program, then shows what was traced. It prints both commands.
+// Runs main.ts as you would run your own program, then shows what was traced. It prints both commands. `npm run demo` runs this first.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync } from "node:fs";
@@ -30,12 +30,15 @@ process.exitCode = await node(["--import", "agent-otel/register", here("main.ts"
 if (existsSync(traceFile)) {
   console.log(`\n$ npx agent-otel trace ${traceFile}\n`);
   await node([here("../../dist/cli/main.js"), "trace", traceFile]);
-  console.log(
-    endpoint
-      ? `\nThe same goes to ${URL.parse(endpoint)?.host}: search Jaeger for the service "supervisor".`
-      : "\nTo see it in Jaeger (http://127.0.0.1:16686), run `scripts/stack up` or `docker compose up --wait`, then\n" +
-          "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 npm run demo",
-  );
+  const page = process.env["DEMO_PAGE"];
+  if (page) console.log(`\nThe same is on the page: ${page}`);
+  else
+    console.log(
+      endpoint
+        ? `\nThe same goes to ${URL.parse(endpoint)?.host}: search Jaeger for the service "supervisor".`
+        : "\nTo see it in Jaeger (http://127.0.0.1:16686), run `scripts/stack up` or `docker compose up --wait`, then\n" +
+            "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 npm run demo",
+    );
 } else {
   console.log("\nNo spans were written, so there is no trace to show. Limits and totals do not need them.");
 }

@@ -196,8 +196,7 @@ function mutateJson(value: unknown, random: () => number): void {
   if (kind === 0) delete object[key];
   else if (kind === 1) object["%proto%"] = { polluted: true };
   else if (kind === 2) object[key] = oddJson(random);
-  else if (kind === 3 && Array.isArray(value))
-    for (let i = 0; i < 300; i++) value.push(structuredClone(inner));
+  else if (kind === 3 && Array.isArray(value)) repeat(value, inner);
   else if (kind === 4) object[`${key}${oddText(random)}`] = inner;
   else object[key] = oddJson(random);
 }
