@@ -10,6 +10,7 @@ import {
   ATTR_SUBTREE_CALLS,
   ATTR_SUBTREE_COST,
   ATTR_SUBTREE_TOKENS,
+  ATTR_WORKFLOW_NAME,
 } from "../telemetry/semconv.ts";
 import type { Scope } from "./scope.ts";
 
@@ -23,10 +24,11 @@ export function addCaller(attributes: Attributes, caller: Scope | undefined): vo
   if (caller.conversation !== undefined) attributes[ATTR_CONVERSATION_ID] = caller.conversation;
 }
 
-/** Whose work it is: on model and tool spans. */
+/** Whose work it is: on model and tool spans. Of a workflow's own steps, the workflow's. */
 export function addAgent(attributes: Attributes, scope: Scope | undefined): void {
   if (scope === undefined) return;
   if (scope.agent !== undefined) attributes[ATTR_AGENT_NAME] = scope.agent;
+  else if (scope.workflow !== undefined) attributes[ATTR_WORKFLOW_NAME] = scope.workflow;
   if (scope.conversation !== undefined) attributes[ATTR_CONVERSATION_ID] = scope.conversation;
 }
 

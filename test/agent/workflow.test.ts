@@ -1,11 +1,28 @@
 import { SpanKind } from "@opentelemetry/api";
 import { describe, expect, it } from "vitest";
-import { agent, plan, workflow } from "../../src/index.ts";
+import { agent, plan, tool, workflow } from "../../src/index.ts";
 import { askModel, watch } from "./support.ts";
 
 const seen = watch();
 
 describe("workflow", () => {
+  it("has its name on the tools that its own steps call, and not on those of its agents", async () => {
+    const load = tool("load", async () => {});
+    const writer = agent("writer", () => load());
+    await workflow("report", async () => {
+      await load();
+      await writer();
+    })();
+    const names = seen.spans.all("execute_tool load").map(({ attributes }) => [
+      attributes["gen_ai.workflow.name"],
+      attributes["gen_ai.agent.name"],
+    ]);
+    expect(names).toEqual([
+      ["report", undefined],
+      [undefined, "writer"],
+    ]);
+  });
+
   it("makes one INTERNAL span invoke_workflow {workflow}", () => {
     workflow("nightly", () => 1)();
     const span = seen.spans.get("invoke_workflow nightly");

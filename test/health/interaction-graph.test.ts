@@ -151,6 +151,27 @@ describe("interactionGraph", () => {
     expect(Object.keys(edgesOf(graph))).toEqual(["user -> model:m", "user -> tool:search"]);
   });
 
+  it("has the calls of a workflow's own steps as the workflow's", () => {
+    const { edges } = graphOf([record({ operation: "execute_tool", tool: "load", workflow: "report" })]);
+    expect(edges).toMatchObject([{ source: "workflow:report", target: "tool:load" }]);
+  });
+
+  it("takes a handoff and the call that follows it as one edge", () => {
+    const { nodes, edges } = graphOf([
+      record({ operation: "execute_tool", tool: "transfer_to_billing", agent: "triage" }),
+      record({ operation: "invoke_agent", agent: "billing", callerType: "agent", caller: "triage" }),
+    ]);
+    expect(nodes.map(({ id }) => id).toSorted()).toEqual(["agent:billing", "agent:triage"]);
+    expect(edges).toMatchObject([{ source: "agent:triage", target: "agent:billing", calls: 1 }]);
+  });
+
+  it("keeps a handoff after which nobody was called", () => {
+    const { edges } = graphOf([
+      record({ operation: "execute_tool", tool: "transfer_to_billing", agent: "triage" }),
+    ]);
+    expect(edges).toMatchObject([{ target: "tool:transfer_to_billing" }]);
+  });
+
   it("takes a plan that an agent makes for itself as a part of its run, and one for another agent as a call", () => {
     const plan = record({ operation: "plan", agent: "planner", callerType: "agent" });
     const graph = graphOf([

@@ -44,6 +44,26 @@ export function callerOf(key: RollupKey): GraphPart {
   return key.workflow === "" ? USER : graphPart("workflow", key.workflow);
 }
 
+/** As `handoff` and the agent libraries name the tool that passes control. */
+const HANDOFF = "transfer_to_";
+
+/** Handoffs after which their caller is seen to have called that agent: the two are one edge, and the tool would be another node. */
+export function handoffsThatRan<T extends RollupKey>(rows: readonly T[]): ReadonlySet<T> {
+  const called = new Set(rows.filter(isRun).map((row) => edgeText(callerOf(row), calledIn(row))));
+  return new Set(
+    rows.filter(
+      (row) =>
+        row.operation === OP_EXECUTE_TOOL &&
+        row.tool.startsWith(HANDOFF) &&
+        called.has(edgeText(callerOf(row), graphPart("agent", row.tool.slice(HANDOFF.length)))),
+    ),
+  );
+}
+
+function edgeText(source: GraphPart, target: GraphPart): string {
+  return JSON.stringify([source.id, target.id]);
+}
+
 /** Whether it has calls below it, which its cost includes. */
 export function isRun({ operation }: RollupKey): boolean {
   return operation === OP_INVOKE_AGENT || operation === OP_INVOKE_WORKFLOW || operation === OP_PLAN;

@@ -2,7 +2,15 @@ import { isModelCall } from "../rollup/fold-record.ts";
 import { LatencySketch } from "../rollup/latency-sketch.ts";
 import type { RollupRow } from "../rollup/rollup-row.ts";
 import type { GraphEdge, GraphNode, InteractionGraph } from "./graph.ts";
-import { calledIn, callerOf, type GraphPart, isPartOfRun, isRun, USER } from "./graph-parts.ts";
+import {
+  calledIn,
+  callerOf,
+  type GraphPart,
+  handoffsThatRan,
+  isPartOfRun,
+  isRun,
+  USER,
+} from "./graph-parts.ts";
 import { inclusiveCosts } from "./inclusive-cost.ts";
 
 type Sums = { calls: number; errors: number; tokens: number; costNanoUsd: number };
@@ -13,7 +21,8 @@ type Edge = Sums & { readonly source: Node; readonly target: Node; readonly dura
 export function interactionGraph(rows: readonly RollupRow[]): InteractionGraph {
   const nodes = new Map<string, Node>();
   const edges = new Map<string, Edge>();
-  for (const row of rows) if (!isPartOfRun(row)) addTo(nodes, edges, row);
+  const handoffs = handoffsThatRan(rows);
+  for (const row of rows) if (!isPartOfRun(row) && !handoffs.has(row)) addTo(nodes, edges, row);
   const shown = [...edges.values()].map(shownEdge);
   const runs = shown.filter(({ target }) => ["agent", "workflow"].includes(nodes.get(target)!.kind));
   const inclusive = inclusiveCosts(runs);

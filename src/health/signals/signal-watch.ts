@@ -10,14 +10,14 @@ const EVERY_MS = 10_000;
 
 /** Reads what breakers, limits, budgets, queues, fallbacks and guards count for metrics, as changes over a window. */
 export class SignalWatch {
-  readonly #sources: MetricSources;
+  readonly #sources: Pick<MetricSources, "collect">;
   readonly #window: SignalWindow;
   readonly #clock: Clock;
   readonly #after: After;
   #cancel: (() => void) | undefined;
   #reading = false;
 
-  constructor(sources: MetricSources, windowMs: number, clock: Clock, after: After) {
+  constructor(sources: Pick<MetricSources, "collect">, windowMs: number, clock: Clock, after: After) {
     this.#sources = sources;
     this.#window = new SignalWindow(windowMs);
     this.#clock = clock;

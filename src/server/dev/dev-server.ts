@@ -1,11 +1,16 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type AgentSignals, NO_SIGNALS } from "../../health/agent-signals.ts";
+import { healthSettings } from "../../health/health-options.ts";
+import { SignalWatch } from "../../health/signals/signal-watch.ts";
+import { systemClock } from "../../internal/clock.ts";
+import { systemAfter } from "../../internal/timers.ts";
 import { reportFailure } from "../../internal/warn-once.ts";
 import { agentsRouter } from "../agents-router.ts";
 import { problemResponse } from "../problem.ts";
 import { otlpReceiver } from "../receiver/otlp-receiver.ts";
-import type { AgentsSources } from "../sources/sources.ts";
+import type { AgentsSources, BreakerSource } from "../sources/sources.ts";
 import type { TelemetryStoreOptions } from "../telemetry-store/store-options.ts";
 import { type TelemetryStore, telemetryStore } from "../telemetry-store/telemetry-store.ts";
 import { type FetchHandler, type Listening, listenOnLoopback } from "./listen.ts";
@@ -71,6 +76,8 @@ export async function devServer(options: DevServerOptions = {}): Promise<DevServ
   try {
     const store = telemetryStore(storeOptions(options));
     closing.push(() => store.close());
+    const signals = watchSignals(store);
+    closing.push(() => signals.close());
     const receiving = await listenOn(options.otlpPort ?? 4318, "--otlp-port", EXPORTERS, (port) =>
       guarded(
         otlpReceiver(store),
@@ -81,7 +88,7 @@ export async function devServer(options: DevServerOptions = {}): Promise<DevServ
     const token = newToken();
     const showing = await listenOn(options.port ?? 4319, "--port", BROWSERS, (port) =>
       guarded(
-        siteOf(sourcesOf(store, place), token, options.page ?? packagedPage()),
+        siteOf(sourcesOf(store, signals, place), token, options.page ?? packagedPage()),
         loopbackGuard({ port, allowHosts: options.allowHosts ?? [], ownPages: true }),
       ),
     );
@@ -112,15 +119,36 @@ function storeOptions({ telemetryDb, maxAgeMs, maxSpans }: DevServerOptions): Te
   };
 }
 
+/** What was refused and answered by fallbacks in the window that health looks at. */
+function watchSignals({ sources }: TelemetryStore): SignalWatch {
+  const { windowMs } = healthSettings({});
+  const watch = new SignalWatch({ collect: sources.metrics }, windowMs, systemClock, systemAfter);
+  watch.start();
+  return watch;
+}
+
 /** What telemetry tells, with what can be done about it in the database that the application shares. */
-function sourcesOf({ sources }: TelemetryStore, place: SharedPlace): AgentsSources {
-  const { breakers, ledger } = sources;
+function sourcesOf({ sources }: TelemetryStore, watch: SignalWatch, place: SharedPlace): AgentsSources {
+  const { metrics: _, ...others } = sources;
+  const breakers = sharedBreakers(sources.breakers, place);
   return {
-    ...sources,
-    ...(breakers && { breakers: sharedBreakers(breakers, place) }),
-    ...(ledger && { ledger: sharedLedger(ledger, place) }),
+    ...others,
+    breakers,
+    signals: { signals: () => withStates(watch.signals(), breakers) },
+    ledger: sharedLedger(sources.ledger, place),
     deadLetters: sharedLetters(place),
   };
+}
+
+/** A breaker that has just opened is in its events before it is in its metrics. */
+async function withStates(
+  signals: ReadonlyMap<string, AgentSignals>,
+  breakers: BreakerSource,
+): Promise<ReadonlyMap<string, AgentSignals>> {
+  const all = new Map(signals);
+  for (const { name, state } of await breakers.list())
+    all.set(name, { ...(all.get(name) ?? NO_SIGNALS), breakerState: state });
+  return all;
 }
 
 function siteOf(sources: AgentsSources, token: string, page: string): FetchHandler {

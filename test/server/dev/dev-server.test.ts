@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { circuitBreaker, deadLetterQueue, sqliteStore } from "../../../src/index.ts";
-import { otlpSpan, sendSpan, startDev, workFolder } from "./fixtures/dev.ts";
+import { otlpBreakerState, otlpSpan, sendSpan, startDev, workFolder } from "./fixtures/dev.ts";
 
 const AGENT = { "gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "writer" };
 
@@ -24,6 +24,14 @@ describe("the server of one machine", () => {
     expect((await sendSpan(otlpUrl, otlpSpan("invoke_agent writer", AGENT))).status).toBe(200);
     const agents = (await (await fetch(api(url, "agents"))).json()) as { items: { agent: string }[] };
     expect(agents.items.map(({ agent }) => agent)).toEqual(["writer"]);
+  });
+
+  it("calls an agent unhealthy whose breaker is open, whatever its calls say", async () => {
+    const { url, otlpUrl } = await startDev(workFolder());
+    await sendSpan(otlpUrl, otlpSpan("invoke_agent writer", AGENT));
+    await sendSpan(otlpUrl, otlpBreakerState("writer", "open"), "metrics");
+    const { agents } = (await (await fetch(api(url, "health"))).json()) as { agents: object[] };
+    expect(agents).toMatchObject([{ agent: "writer", score: 20, status: "unhealthy", breaker: "open" }]);
   });
 
   it("serves the page", async () => {

@@ -15,7 +15,11 @@ const BREAKER_KINDS: Readonly<Record<string, string>> = {
 };
 /** Of each event of a finding, its own names. */
 const FINDING_PREFIX = `${names.EVENT_FAILURE_MODE}.`;
-const NOT_EVIDENCE: ReadonlySet<string> = new Set([names.ATTR_FAILURE_MODE, names.ATTR_FAILURE_MODE_ACTION]);
+const NOT_EVIDENCE: ReadonlySet<string> = new Set([
+  names.ATTR_AGENT_NAME,
+  names.ATTR_FAILURE_MODE,
+  names.ATTR_FAILURE_MODE_ACTION,
+]);
 
 /** Findings of detectors and what breakers did are events of the spans that they happened in; here they become rows that lists are made from. */
 export function writeSpanEvents(statements: Statements, span: TraceSpan, trace: TraceEntry): void {

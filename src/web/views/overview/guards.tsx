@@ -42,7 +42,9 @@ export function BreakerList({ items }: { readonly items: readonly BreakerRow[] }
   );
 }
 
-export function BudgetList({ items }: { readonly items: readonly BudgetRow[] }) {
+/** What one request may cost is no budget that fills up. */
+export function BudgetList({ items: all }: { readonly items: readonly BudgetRow[] }) {
+  const items = all.filter(({ window }) => window !== "request");
   if (items.length === 0) {
     return (
       <Empty title="No budgets">
