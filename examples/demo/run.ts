@@ -2,7 +2,7 @@
 // a terminal, it ends by itself. With OTEL_EXPORTER_OTLP_ENDPOINT set all goes there instead, and nothing is started.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -49,6 +49,8 @@ if (elsewhere || tracesElsewhere) {
     ...(stays && { DEMO_STAY: "1" }),
   });
   const deskEnd = ended(desk);
+  // It says what it did when all its tickets are done.
+  await Promise.race([once(desk.stdout!, "data"), deskEnd]);
   if (stays) {
     console.log(`\nSee it all: ${urlWithToken}\n\nCtrl-C ends it.\n`);
     await once(process, "SIGINT");
@@ -60,6 +62,7 @@ if (elsewhere || tracesElsewhere) {
   }
   dev.kill("SIGTERM");
   await ended(dev);
+  rmSync(folder, { recursive: true, force: true });
 }
 
 /** On the ports that programs send to by themselves; on any others where somebody has these. */
@@ -84,13 +87,17 @@ async function tryDev(args: readonly string[]): Promise<[ChildProcess, Addresses
 }
 
 function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
-  return spawn(process.execPath, args, {
+  const isDesk = env["OTEL_SERVICE_NAME"] !== undefined;
+  const child = spawn(process.execPath, args, {
     // Where `agent-otel/register` is found: in your project that is its root.
     cwd: file("../.."),
-    stdio: [stays && env["DEMO_STAY"] ? "pipe" : "ignore", "inherit", "inherit"],
+    stdio: [isDesk ? "pipe" : "ignore", isDesk ? "pipe" : "inherit", "inherit"],
     env: { ...process.env, ...env },
-    detached: env["DEMO_STAY"] !== undefined,
+    // Ctrl-C is for the demo, which ends it.
+    detached: isDesk,
   });
+  child.stdout?.pipe(process.stdout);
+  return child;
 }
 
 async function ended(child: ChildProcess): Promise<number> {
