@@ -71,11 +71,11 @@ export function callRecord(attributes: Attributes, facts: CallFacts): CallRecord
     provider: text(attributes[names.ATTR_PROVIDER]),
     requestModel: text(attributes[names.ATTR_REQUEST_MODEL]),
     responseModel: text(attributes[names.ATTR_RESPONSE_MODEL]),
-    inputTokens: onModel ? count(attributes[names.ATTR_USAGE_INPUT]) : undefined,
-    outputTokens: onModel ? count(attributes[names.ATTR_USAGE_OUTPUT]) : undefined,
-    cacheReadTokens: onModel ? count(attributes[names.ATTR_USAGE_CACHE_READ]) : undefined,
-    cacheWriteTokens: onModel ? count(attributes[names.ATTR_USAGE_CACHE_WRITE]) : undefined,
-    reasoningTokens: onModel ? count(attributes[names.ATTR_USAGE_REASONING]) : undefined,
+    inputTokens: onModel ? tokens(attributes[names.ATTR_USAGE_INPUT]) : undefined,
+    outputTokens: onModel ? tokens(attributes[names.ATTR_USAGE_OUTPUT]) : undefined,
+    cacheReadTokens: onModel ? tokens(attributes[names.ATTR_USAGE_CACHE_READ]) : undefined,
+    cacheWriteTokens: onModel ? tokens(attributes[names.ATTR_USAGE_CACHE_WRITE]) : undefined,
+    reasoningTokens: onModel ? tokens(attributes[names.ATTR_USAGE_REASONING]) : undefined,
     timeToFirstChunk: onModel ? number(attributes[names.ATTR_TIME_TO_FIRST_CHUNK]) : undefined,
     chunkGaps: facts.chunkGaps,
     costNanoUsd: cost === undefined ? undefined : Math.round(cost * 1e9),
@@ -95,12 +95,20 @@ export function callRecord(attributes: Attributes, facts: CallFacts): CallRecord
   };
 }
 
-function totals(attributes: Attributes, calls: string, tokens: string, cost: string): CallTotals | undefined {
+/** Of one call: more than a model could read in years is somebody's mistake, and would spoil every sum that it is in. */
+const MOST_TOKENS = 1_000_000_000;
+
+function tokens(value: AttributeValue | undefined): number | undefined {
+  const found = count(value);
+  return found === undefined || found > MOST_TOKENS ? undefined : found;
+}
+
+function totals(attributes: Attributes, calls: string, used: string, cost: string): CallTotals | undefined {
   const made = count(attributes[calls]);
   if (made === undefined) return undefined;
   return {
     calls: made,
-    tokens: count(attributes[tokens]) ?? 0,
+    tokens: count(attributes[used]) ?? 0,
     costNanoUsd: Math.round((number(attributes[cost]) ?? 0) * 1e9),
   };
 }

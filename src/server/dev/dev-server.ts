@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type AgentSignals, NO_SIGNALS } from "../../health/agent-signals.ts";
 import { healthSettings } from "../../health/health-options.ts";
@@ -74,6 +74,7 @@ export async function devServer(options: DevServerOptions = {}): Promise<DevServ
   const place = new SharedPlace({ db: options.db, redis: options.redis });
   const closing: (() => Promise<void> | void)[] = [() => place.close()];
   try {
+    await place.check();
     const store = telemetryStore(storeOptions(options));
     closing.push(() => store.close());
     const signals = watchSignals(store);
@@ -93,7 +94,7 @@ export async function devServer(options: DevServerOptions = {}): Promise<DevServ
       ),
     );
     closing.push(() => showing.close());
-    const tokenFile = join(dirname(store.path), "token");
+    const tokenFile = `${store.path}.token`;
     closing.push(keepToken(tokenFile, token));
     const url = `http://127.0.0.1:${showing.port}/`;
     return {
@@ -171,8 +172,13 @@ async function listenOn(
   return listening;
 }
 
+/** Who is refused keeps no connection. */
 function guarded(handler: FetchHandler, guard: (request: Request) => Response | undefined): FetchHandler {
-  return (request) => guard(request) ?? handler(request);
+  return (request) => {
+    const refusal = guard(request);
+    refusal?.headers.set("Connection", "close");
+    return refusal ?? handler(request);
+  };
 }
 
 function packagedPage(): string {

@@ -2,6 +2,8 @@ import { createServer, type Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { PortInUseError } from "../../errors/port-in-use-error.ts";
 import { reportFailure } from "../../internal/warn-once.ts";
+import { problemResponse } from "../problem.ts";
+import { limitConnections } from "./connection-limit.ts";
 
 export type FetchHandler = (request: Request) => Response | Promise<Response>;
 
@@ -26,7 +28,7 @@ const LIMITS = {
   headersTimeout: 5_000,
   requestTimeout: 10_000,
   connectionsCheckingInterval: 1_000,
-  keepAliveTimeout: 65_000,
+  keepAliveTimeout: 5_000,
 } as const;
 
 /**
@@ -48,16 +50,23 @@ export async function listenOnLoopback(fetch: FetchHandler, options: ListenOptio
 }
 
 function serverOf(fetch: FetchHandler, { maxConnections }: ListenOptions): Server {
-  const listener = getRequestListener(fetch, {
+  const listener = getRequestListener((request) => answer(fetch, request), {
     overrideGlobalObjects: false,
-    errorHandler(error) {
-      reportFailure("answering a request", error);
-      return new Response(null, { status: 503 });
-    },
+    // What is left is what was asked for: an address that is none.
+    errorHandler: () => problemResponse(400, "the request has no address that can be read"),
   });
   const server = createServer(LIMITS, (request, response) => void listener(request, response));
-  server.maxConnections = maxConnections;
+  limitConnections(server, maxConnections);
   return server;
+}
+
+async function answer(fetch: FetchHandler, request: Request): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    reportFailure("answering a request", error);
+    return problemResponse(503, "this cannot be answered now");
+  }
 }
 
 async function bind(server: Server, host: string, port: number, option: string): Promise<number> {

@@ -5,7 +5,13 @@ import type { BreakerSource } from "../sources/sources.ts";
 import type { SharedPlace } from "./shared-place.ts";
 
 const NOT_SHARED =
-  "This breaker lives in the application alone. Give it the store: circuitBreaker({ name, store: sqliteStore() }), or mount agentsRouter() in the application and reset it there.";
+  "no running program shares this breaker: give it a store, as circuitBreaker({ name, store: sqliteStore() }), or reset it in its program";
+
+/** For a program that has mounted agentsRouter(). */
+function commandFor(name: string): string {
+  const path = `/api/agents/circuit-breakers/${encodeURIComponent(name.toWellFormed())}/reset`;
+  return `curl -X POST http://YOUR_APPLICATION${path} -H 'Authorization: Bearer TOKEN' -H 'Content-Type: application/json' -d '{}'`;
+}
 
 /** Breakers as telemetry tells of them, with what can be done about those that are shared. */
 export function sharedBreakers(told: BreakerSource, place: SharedPlace): BreakerSource {
@@ -22,7 +28,7 @@ export function sharedBreakers(told: BreakerSource, place: SharedPlace): Breaker
       const standing = (await lookAt(place, [name])).get(name);
       if (standing === undefined || standing.alive === 0) {
         const isKnown = (await told.list()).some((row) => row.name === name);
-        if (isKnown) throw new NotReachableError(NOT_SHARED);
+        if (isKnown) throw new NotReachableError(NOT_SHARED, commandFor(name));
         return undefined;
       }
       await place.breakers?.operate?.(name, "reset");
@@ -50,7 +56,7 @@ async function lookAt(
 /** An operator's state is at once in the store, and in the metrics only with the next export. */
 function withStanding(row: BreakerRow, standing: BreakerStanding | undefined): BreakerRow {
   const resettable = standing !== undefined && standing.alive > 0;
-  if (!resettable) return { ...row, resettable, reset_hint: NOT_SHARED };
+  if (!resettable) return { ...row, resettable, reset_hint: commandFor(row.name) };
   const operated = standing.operator?.state;
   const state = operated === "forced_open" || operated === "disabled" ? operated : row.state;
   return { ...row, state, resettable, reset_hint: null };

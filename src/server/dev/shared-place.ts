@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { reportFailure } from "../../internal/warn-once.ts";
 import type { Ledger } from "../../stores/ledger/ledger.ts";
 import { postgresLedger } from "../../stores/postgres/postgres-ledger.ts";
 import { postgresStore } from "../../stores/postgres/postgres-store.ts";
@@ -23,6 +24,7 @@ const POSTGRES = /^postgres(?:ql)?:/;
 export class SharedPlace {
   /** As it may be shown: no password in it. */
   readonly name: string;
+  readonly #isFile: boolean;
   readonly #isThere: () => boolean;
   readonly #open: () => { readonly store: Store; readonly ledger: Ledger };
   readonly #redis: Store | undefined;
@@ -33,11 +35,13 @@ export class SharedPlace {
     const named = db ?? env["AGENT_OTEL_DB"]?.trim();
     if (named !== undefined && POSTGRES.test(named)) {
       this.name = postgresUrl(named).shown;
+      this.#isFile = false;
       this.#isThere = () => true;
       this.#open = () => ({ store: postgresStore(named), ledger: postgresLedger({ url: named }) });
     } else {
       const path = databasePath(db, env);
       this.name = path;
+      this.#isFile = true;
       this.#isThere = () => existsSync(path);
       this.#open = () => ({ store: sqliteStore(path), ledger: sqliteLedger({ path }) });
     }
@@ -56,6 +60,20 @@ export class SharedPlace {
   /** Where breakers are shared. */
   get breakers(): Store["breakers"] | undefined {
     return (this.#redis ?? this.store)?.breakers;
+  }
+
+  /**
+   * Looks whether what is there can be read, so that nobody finds out by an answer that never comes.
+   *
+   * @throws StoreTooNewError, StoreUnusableError of a file. A server that does not answer is reported: it may come back.
+   */
+  async check(): Promise<void> {
+    try {
+      await this.store?.deadLetters?.queues();
+    } catch (error) {
+      if (!this.#isFile) return reportFailure(`asking ${this.name}`, error);
+      throw error;
+    }
   }
 
   async close(): Promise<void> {

@@ -10,21 +10,39 @@ export class Live {
   /** When the server was reached last, in milliseconds since the epoch. */
   reachedMs = Date.now();
   readonly #listeners = new Set<(refresh: boolean) => void>();
-  readonly #source: EventSource;
+  readonly #url: string;
+  #source: EventSource | undefined;
   #open = false;
   #reached = true;
   #lastMs = 0;
   #waiting: number | undefined;
 
   constructor(url: string) {
-    this.#source = new EventSource(url);
-    this.#source.addEventListener("open", () => this.#opened(true));
-    this.#source.addEventListener("error", () => this.#opened(false));
-    this.#source.addEventListener("change", () => this.refresh());
+    this.#url = url;
+    this.#listen();
     window.setInterval(() => {
       if (!this.#open) this.refresh();
     }, POLL_MS);
-    document.addEventListener("visibilitychange", () => this.refresh());
+    document.addEventListener("visibilitychange", () => {
+      this.#listen();
+      this.refresh();
+    });
+  }
+
+  /** Only while somebody looks: a browser has six connections for all tabs of a server, and each tab that listens keeps one. */
+  #listen(): void {
+    if (document.hidden) {
+      this.#source?.close();
+      this.#source = undefined;
+      this.#open = false;
+      return;
+    }
+    if (this.#source !== undefined) return;
+    const source = new EventSource(this.#url);
+    this.#source = source;
+    source.addEventListener("open", () => this.#opened(true));
+    source.addEventListener("error", () => this.#opened(false));
+    source.addEventListener("change", () => this.refresh());
   }
 
   /** @param listener Called with whether to ask again, or only the state has changed. @returns Ends it. */

@@ -8,5 +8,5 @@ export function query(parameters: Readonly<Record<string, string | undefined>>):
 
 /** A name as one segment of a path: it may hold slashes. */
 export function segment(name: string): string {
-  return encodeURIComponent(name);
+  return encodeURIComponent(name.toWellFormed());
 }

@@ -27,7 +27,7 @@ export function formatRoute(
     (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "",
   );
   const end = given.length === 0 ? "" : `?${new URLSearchParams(given)}`;
-  return `#/${path.map(encodeURIComponent).join("/")}${end}`;
+  return `#/${path.map((part) => encodeURIComponent(part.toWellFormed())).join("/")}${end}`;
 }
 
 /** An address that somebody typed may hold a lone `%`. */

@@ -1,5 +1,6 @@
-import { statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { circuitBreaker, deadLetterQueue, sqliteStore } from "../../../src/index.ts";
 import { otlpBreakerState, otlpSpan, sendSpan, startDev, workFolder } from "./fixtures/dev.ts";
@@ -55,6 +56,23 @@ describe("the server of one machine", () => {
     expect(statSync(server.tokenFile).mode & 0o777).toBe(0o600);
     await server.close();
     expect(() => statSync(server.tokenFile)).toThrow("ENOENT");
+  });
+
+  it("leaves a file alone that somebody else has put where the token goes", async () => {
+    const folder = workFolder();
+    writeFileSync(join(folder, "telemetry.db.token"), "my notes");
+    await expect(startDev(folder)).rejects.toThrow("is not a file that agent-otel has made");
+    expect(readFileSync(join(folder, "telemetry.db.token"), "utf8")).toBe("my notes");
+  });
+
+  it("does not start on a shared file of a newer version", async () => {
+    const folder = workFolder();
+    const letters = deadLetterQueue({ name: "mail", store: sqliteStore(join(folder, "agent-otel.db")) });
+    await letters.add({ taskType: "send", payload: {}, attempts: 1, error: new Error("x") });
+    const db = new DatabaseSync(join(folder, "agent-otel.db"));
+    db.exec("PRAGMA user_version = 999");
+    db.close();
+    await expect(startDev(folder)).rejects.toMatchObject({ code: "store_too_new" });
   });
 
   it.each([undefined, "wrong"])("writes nothing for who has the token %s", async (token) => {

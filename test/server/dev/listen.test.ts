@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
+import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { PortInUseError } from "../../../src/errors/port-in-use-error.ts";
 import { type Listening, listenOnLoopback } from "../../../src/server/dev/listen.ts";
@@ -40,7 +41,33 @@ describe("listening on loopback", () => {
       throw new Error("secret place");
     });
     const response = await fetch(`http://127.0.0.1:${port}/`);
-    expect([response.status, await response.text()]).toEqual([503, ""]);
+    expect(response.status).toBe(503);
+    expect(await response.text()).not.toContain("secret");
+  });
+
+  it.each(["OPTIONS * HTTP/1.1", "GET http://[ HTTP/1.1", "GET /\\..\\ HTTP/1.1"])(
+    "answers %j as something that cannot be read, or like any other",
+    async (line) => {
+      const { port } = await listening();
+      const socket = connect(port, "127.0.0.1");
+      socket.write(`${line}\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`);
+      expect(await text(socket)).toMatch(/^HTTP\/1\.1 (200|400) /);
+    },
+  );
+
+  it("lets others in while somebody holds all connections", async () => {
+    const { port } = await listening();
+    const held = Array.from({ length: OPTIONS.maxConnections }, () => connect(port, "127.0.0.1"));
+    onTestFinished(() => {
+      for (const socket of held) socket.destroy();
+    });
+    await Promise.all(
+      held.map(async (socket) => {
+        socket.on("error", () => {});
+        await once(socket, "connect");
+      }),
+    );
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
   });
 
   it("ends a connection whose headers take longer than five seconds, and answers others meanwhile", async () => {

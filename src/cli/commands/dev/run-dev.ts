@@ -1,6 +1,8 @@
 import { once } from "node:events";
+import { DiagLogLevel, diag } from "@opentelemetry/api";
 import { isAgentError } from "../../../errors/agent-error.ts";
 import { type DevServer, type DevServerOptions, devServer } from "../../../server/dev/dev-server.ts";
+import { printable } from "../../../telemetry/format-trace-text.ts";
 import { CliError, UsageError } from "../../cli-error.ts";
 import { EXIT_OK, type ExitCode, type Terminal } from "../../command.ts";
 import { parseCommandArgs } from "../../parse-args.ts";
@@ -12,6 +14,9 @@ export async function runDev(args: readonly string[], terminal: Terminal): Promi
   const { json, options } = readArgs(args);
   // Heard from now on, so that a signal during the start ends it cleanly too.
   const ended = endOf(["SIGINT", "SIGTERM", "SIGHUP"]);
+  // What fails in the background is said once, and answers to requests tell nothing of it.
+  const tell = (...said: unknown[]) => terminal.note(said.map(printed).join(" "));
+  diag.setLogger({ error: tell, warn: tell, info() {}, debug() {}, verbose() {} }, DiagLogLevel.WARN);
   const server = await opened(options);
   terminal.out(json ? `${JSON.stringify(addresses(server))}\n` : welcome(server));
   await ended;
@@ -82,6 +87,10 @@ async function opened(options: DevServerOptions): Promise<DevServer> {
       throw new CliError(`cannot start: ${error.message}`, { cause: error });
     throw error;
   }
+}
+
+function printed(value: unknown): string {
+  return printable(value instanceof Error ? value.message : String(value), 1_000);
 }
 
 function addresses({ url, urlWithToken, otlpUrl, telemetryDb, sharedPlace, tokenFile }: DevServer): object {

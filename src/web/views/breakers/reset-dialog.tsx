@@ -51,7 +51,12 @@ function HintDialog({ breaker, close }: ResetDialogProps) {
           <strong>
             <bdi>{breaker.name}</bdi>
           </strong>{" "}
-          keeps its state in the memory of its program. Reset it there:
+          is shared with this page by no program that runs now. Give it a store,{" "}
+          <code>
+            circuitBreaker({"{"} name, store: sqliteStore()
+            {"}"})
+          </code>
+          , or mount <code>agentsRouter()</code> in its program and run:
         </p>
         <CopyCommand command={hint ?? `breakers.get(${JSON.stringify(breaker.name)}).reset()`} />
       </div>
