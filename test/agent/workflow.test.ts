@@ -13,10 +13,9 @@ describe("workflow", () => {
       await load();
       await writer();
     })();
-    const names = seen.spans.all("execute_tool load").map(({ attributes }) => [
-      attributes["gen_ai.workflow.name"],
-      attributes["gen_ai.agent.name"],
-    ]);
+    const names = seen.spans
+      .all("execute_tool load")
+      .map(({ attributes }) => [attributes["gen_ai.workflow.name"], attributes["gen_ai.agent.name"]]);
     expect(names).toEqual([
       ["report", undefined],
       [undefined, "writer"],

@@ -16,7 +16,7 @@ describe("docs/rest.md", () => {
     const there = Object.entries<Record<string, unknown>>(body.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace("/api/agents/", "")}`),
     );
-    const told = [...docs.matchAll(/^\| `((?:GET|POST) [^`?]+)[^`]*` \|/gm)].map(([, endpoint]) => endpoint);
+    const told = [...docs.matchAll(/^\| `((?:GET|POST) [^`?]+)[^`]*` +\|/gm)].map(([, endpoint]) => endpoint);
     expect(told.sort()).toEqual(there.sort());
   });
 

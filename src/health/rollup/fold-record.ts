@@ -23,7 +23,10 @@ export function keyOfRecord(record: CallRecord): RollupKey {
 
 function name(value: string | undefined): string {
   if (value === undefined) return "";
-  return value.length <= MAX_NAME ? value : value.slice(0, MAX_NAME);
+  if (value.length <= MAX_NAME && value.isWellFormed()) return value;
+  const cut = value.toWellFormed().slice(0, MAX_NAME);
+  // Not in the middle of a character.
+  return cut.isWellFormed() ? cut : cut.slice(0, -1);
 }
 
 /** The same text for equal keys and for no others, whatever the names contain. */

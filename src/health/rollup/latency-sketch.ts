@@ -13,6 +13,8 @@ export class LatencySketch {
   readonly #counts = new Map<number, number>();
   #total = 0;
   #sumMs = 0;
+  #leastMs = Number.POSITIVE_INFINITY;
+  #mostMs = 0;
 
   /** How many durations are in it. */
   get count(): number {
@@ -31,6 +33,7 @@ export class LatencySketch {
     this.#counts.set(index, (this.#counts.get(index) ?? 0) + 1);
     this.#total += 1;
     this.#sumMs += durationMs;
+    this.#bound(durationMs, durationMs);
   }
 
   /** Adds all of `other`, in place. */
@@ -40,6 +43,7 @@ export class LatencySketch {
     }
     this.#total += other.#total;
     this.#sumMs += other.#sumMs;
+    this.#bound(other.#leastMs, other.#mostMs);
   }
 
   /** @param q From 0 to 1. @returns Milliseconds; `undefined` without durations. */
@@ -49,7 +53,8 @@ export class LatencySketch {
     let seen = 0;
     for (const [index, count] of this.#sorted()) {
       seen += count;
-      if (seen >= rank) return middleOf(index);
+      // Never beyond what there was: of one duration it is that one.
+      if (seen >= rank) return Math.min(this.#mostMs, Math.max(this.#leastMs, middleOf(index)));
     }
     return undefined;
   }
@@ -65,13 +70,14 @@ export class LatencySketch {
   /** As it is stored. */
   toText(): string {
     const counts = this.#sorted().map(([index, count]) => `${index}:${count}`);
-    return `${this.#sumMs};${counts.join(",")}`;
+    const bounds = this.#total === 0 ? "" : `;${this.#leastMs};${this.#mostMs}`;
+    return `${this.#sumMs};${counts.join(",")}${bounds}`;
   }
 
   /** What `toText` has made. Of anything else what can be read. */
   static fromText(text: string): LatencySketch {
     const sketch = new LatencySketch();
-    const [sum = "", counts = ""] = text.split(";");
+    const [sum = "", counts = "", least = "", most = ""] = text.split(";");
     for (const pair of counts === "" ? [] : counts.split(",")) {
       const [index, count] = pair.split(":").map(Number);
       if (!Number.isSafeInteger(index) || !Number.isSafeInteger(count) || count! <= 0) continue;
@@ -80,7 +86,13 @@ export class LatencySketch {
     }
     const sumMs = Number(sum);
     if (sumMs >= 0) sketch.#sumMs = sumMs;
+    sketch.#bound(numberOr(least, 0), numberOr(most, MOST_MS));
     return sketch;
+  }
+
+  #bound(leastMs: number, mostMs: number): void {
+    if (leastMs < this.#leastMs) this.#leastMs = leastMs;
+    if (mostMs > this.#mostMs) this.#mostMs = mostMs;
   }
 
   #sorted(): [number, number][] {
@@ -97,4 +109,9 @@ function indexOf(durationMs: number): number {
 /** The value with the same relative distance to both bounds. */
 function middleOf(index: number): number {
   return (2 * GAMMA ** index) / (GAMMA + 1);
+}
+
+function numberOr(text: string, otherwise: number): number {
+  const value = text === "" ? Number.NaN : Number(text);
+  return value >= 0 ? value : otherwise;
 }

@@ -42,8 +42,8 @@ export interface RollupRow extends RollupKey, RollupSums {
   readonly durations: LatencySketch;
 }
 
-/** Length of a slice in milliseconds. The finest for health, the middle for the charts of a day, the coarsest for months. */
-export const SLICES_MS = [10_000, 300_000, 3_600_000] as const;
+/** Length of a slice in milliseconds. The finest for health, minutes for the charts of a day, hours for those of a week, and days in UTC for months. */
+export const SLICES_MS = [10_000, 300_000, 3_600_000, 86_400_000] as const;
 export type SliceMs = (typeof SLICES_MS)[number];
 
 /** Which slices are asked for. */

@@ -1,7 +1,7 @@
 import { checkWhole } from "../../internal/check-number.ts";
 import { type Clock, systemClock } from "../../internal/clock.ts";
 import type { CallRecord } from "../../telemetry/call-record.ts";
-import { addRecord, addRow, emptyRow, endOfRecord } from "./fold-record.ts";
+import { addRecord, addRow, emptyRow, endOfRecord, keyText } from "./fold-record.ts";
 import { KnownKeys } from "./known-keys.ts";
 import {
   type RollupRange,
@@ -13,10 +13,12 @@ import {
 import { RollupSlices } from "./rollup-slices.ts";
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
 
 export interface RollupsOptions {
   /**
-   * How long each slice is kept, by its length, in milliseconds; a length that is left out is not kept at all.
+   * How long each slice is kept, by its length, in milliseconds; a length that is left out is not kept at all. Days are made from hours
+   * where they are not kept themselves.
    *
    * @default 1 hour of 10 seconds, 25 hours of 5 minutes, 35 days of 1 hour
    */
@@ -76,7 +78,26 @@ export class Rollups implements RollupSource {
   /** As `rows`, without copies: to be read at once, and left as they are. */
   read({ fromMs, toMs, sliceMs }: RollupRange): readonly RollupRow[] {
     const slices = this.#slices.find((each) => each.sliceMs === sliceMs);
-    return slices === undefined ? [] : [...slices.read(fromMs, toMs)];
+    if (slices !== undefined) return [...slices.read(fromMs, toMs)];
+    return sliceMs === DAY_MS ? this.#days(fromMs, toMs) : [];
+  }
+
+  /** Made from hours when they are asked for: a call is not to be counted once more for them. */
+  #days(fromMs: number, toMs: number): readonly RollupRow[] {
+    const days = new Map<string, RollupRow>();
+    const range = {
+      fromMs: startOfDay(fromMs),
+      toMs: startOfDay(toMs + DAY_MS - 1),
+      sliceMs: HOUR_MS,
+    } as const;
+    for (const hour of this.read(range)) {
+      const startMs = startOfDay(hour.startMs);
+      const place = `${startMs} ${keyText(hour)}`;
+      const day = days.get(place) ?? emptyRow(startMs, hour);
+      addRow(day, hour);
+      days.set(place, day);
+    }
+    return [...days.values()];
   }
 
   rows(range: RollupRange): Promise<readonly RollupRow[]> {
@@ -88,4 +109,8 @@ function copyOf(row: RollupRow): RollupRow {
   const copy = emptyRow(row.startMs, row);
   addRow(copy, row);
   return copy;
+}
+
+function startOfDay(ms: number): number {
+  return Math.floor(ms / DAY_MS) * DAY_MS;
 }
