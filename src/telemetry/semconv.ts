@@ -89,6 +89,8 @@ export const ATTR_TIME_PER_OUTPUT_CHUNK = "agents.response.time_per_output_chunk
 export const ATTR_SUBTREE_CALLS = "agents.subtree.calls";
 export const ATTR_SUBTREE_TOKENS = "agents.subtree.tokens";
 export const ATTR_SUBTREE_COST = "agents.subtree.cost";
+/** On model spans of others that our processor has read: `true` on one that counts, `false` on one that repeats another. */
+export const ATTR_CALL_COUNTED = "agents.call.counted";
 
 // Metrics of the conventions.
 export const METRIC_INFERENCE_DURATION = "gen_ai.client.inference.duration";

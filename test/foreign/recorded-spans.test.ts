@@ -3,19 +3,16 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { agent } from "../../src/index.ts";
 import { agentSpanProcessor } from "../../src/pipeline/agent-span-processor.ts";
-import type { CallRecord } from "../../src/telemetry/call-record.ts";
 import { watch } from "../agent/support.ts";
 import { watchRecords } from "../instrumentation/records.ts";
 import { fixture, replay } from "./replay.ts";
-import { TRUTH } from "./truth.ts";
+import { rowOf, rowsOf, sum, TRUTH } from "./truth.ts";
 
 const told = watch({ spanProcessors: [agentSpanProcessor()] });
 const records = watchRecords();
 
 describe.each(Object.keys(TRUTH))("spans of %s", (dialect) => {
-  const rows = TRUTH[dialect]!.trim()
-    .split("\n")
-    .map((row) => row.trim().split(/\s+/).join(" "));
+  const rows = rowsOf(dialect);
   const costNanoUsd = sum(rows.map((row) => row.split(" ")[10]));
   let ids: ReadonlyMap<string, number>;
 
@@ -27,7 +24,7 @@ describe.each(Object.keys(TRUTH))("spans of %s", (dialect) => {
 
   it("become records that are true, each call once", () => {
     const calls = records.filter(({ spanId }) => ids.has(spanId!));
-    expect(calls.map((record) => row(ids.get(record.spanId!)!, record))).toEqual(rows);
+    expect(calls.map((record) => rowOf(ids.get(record.spanId!)!, record))).toEqual(rows);
   });
 
   it("carry the cost of each call once", () => {
@@ -75,29 +72,8 @@ it.each(Object.keys(TRUTH))("%s has about a dozen spans or more, and says where 
   expect(origin).toMatch(/^(recorded by running|written)/);
 });
 
-function row(id: number, record: CallRecord): string {
-  const { operation, agent: name = "-", caller, tool, provider, responseModel, requestModel } = record;
-  return [
-    id,
-    operation,
-    caller === undefined ? name : `${name === "-" ? "" : name}<${caller}`.replace(/^</, "-<"),
-    (operation === "execute_tool" ? tool : provider) ?? "-",
-    responseModel ?? requestModel ?? "-",
-    record.inputTokens ?? "-",
-    record.outputTokens ?? "-",
-    record.cacheReadTokens ?? "-",
-    record.cacheWriteTokens ?? "-",
-    record.reasoningTokens ?? "-",
-    record.costNanoUsd ?? "-",
-  ].join(" ");
-}
-
 function isCall(operation: unknown): boolean {
   return /^(chat|text_completion|embeddings|invoke_agent|invoke_workflow|execute_tool)$/.test(
     String(operation),
   );
-}
-
-function sum(values: readonly unknown[]): number {
-  return values.map(Number).reduce((total, value) => total + (Number.isNaN(value) ? 0 : value), 0);
 }

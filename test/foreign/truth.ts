@@ -1,3 +1,5 @@
+import type { CallRecord } from "../../src/telemetry/call-record.ts";
+
 /**
  * What is true of each recorded span that is a call: its place in the fixture, operation, agent (and who called it, after `<`),
  * provider or tool, model, tokens in, out, read from and written to the cache, reasoning, and cost in nano-dollars. In the order of
@@ -171,3 +173,42 @@ export const TRUTH: Readonly<Record<string, string>> = {
     15 chat            reporter anthropic claude-sonnet-5      1000 50 600 300  - 1570000
     16 chat            reporter openai gpt-4o-mini             1000 50   -   -  -  180000`,
 };
+
+/** The rows of a dialect, with single spaces. */
+export function rowsOf(dialect: string): readonly string[] {
+  return TRUTH[dialect]!.trim()
+    .split("\n")
+    .map((row) => row.trim().split(/\s+/).join(" "));
+}
+
+/** The row of a record. @param id The span's in its fixture. */
+export function rowOf(id: number, record: CallRecord): string {
+  const { operation, agent: name = "-", caller, tool, provider, responseModel, requestModel } = record;
+  return [
+    id,
+    operation,
+    caller === undefined ? name : `${name === "-" ? "" : name}<${caller}`.replace(/^</, "-<"),
+    (operation === "execute_tool" ? tool : provider) ?? "-",
+    responseModel ?? requestModel ?? "-",
+    record.inputTokens ?? "-",
+    record.outputTokens ?? "-",
+    record.cacheReadTokens ?? "-",
+    record.cacheWriteTokens ?? "-",
+    record.reasoningTokens ?? "-",
+    record.costNanoUsd ?? "-",
+  ].join(" ");
+}
+
+/** What the calls of a dialect come to. */
+export function sumsOf(rows: readonly string[]) {
+  const columns = rows.map((row) => row.split(" "));
+  return {
+    calls: columns.length,
+    tokens: sum(columns.flatMap((row) => row.slice(5, 7))),
+    costNanoUsd: sum(columns.map((row) => row[10])),
+  };
+}
+
+export function sum(values: readonly unknown[]): number {
+  return values.map(Number).reduce((total, value) => total + (Number.isNaN(value) ? 0 : value), 0);
+}

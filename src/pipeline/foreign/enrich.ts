@@ -2,12 +2,12 @@ import type { Attributes } from "@opentelemetry/api";
 import type { Span } from "@opentelemetry/sdk-trace";
 import { isModelOperation } from "../../agent/call-record.ts";
 import { boundSpanName, boundValues } from "../../agent/content/attribute-limits.ts";
+import { addPlace } from "../../agent/foreign/add-place.ts";
+import { operationOf } from "../../agent/foreign/operation.ts";
+import { type Told, toldOf } from "../../agent/foreign/told.ts";
+import { addModelCall, CALL_NAMES, type ForeignModelCall, readModelCall } from "../../agent/foreign/usage.ts";
 import type { Scope } from "../../agent/scope.ts";
-import { addCaller } from "../../agent/scope-attributes.ts";
 import * as names from "../../telemetry/semconv.ts";
-import type { Told } from "./nest.ts";
-import { calledAgentOf, calledToolOf, calledWorkflowOf, operationOf } from "./operation.ts";
-import { addModelCall, readModelCall } from "./usage.ts";
 
 /** Anthropic's client: its calls are named after the method, and its tool loop says `invoke_agent` without an agent. */
 const ANTHROPIC_SCOPE = "com.anthropic.sdk.typescript";
@@ -28,17 +28,21 @@ export function enrichForeignSpan(
   const added: Attributes = {};
   let repeated = false;
   if (isModelOperation(operation)) {
-    const call = readModelCall(span);
-    const { usage, responseModel, requestModel } = call;
-    const tokens = usage === undefined ? undefined : ([usage.input, usage.output] as const);
-    repeated = repeats({ operation, model: responseModel ?? requestModel, tokens });
+    const call = readModelCall(span, span.instrumentationScope.name);
+    repeated = repeats(toldOf(operation, call));
     if (repeated) withdrawCall(span);
-    else addModelCall(added, call, attributes);
+    else addCounted(added, call, attributes);
   }
   if (!repeated && attributes[names.ATTR_OPERATION] !== operation) added[names.ATTR_OPERATION] = operation;
   addPlace(added, span, operation, scope);
   if (Object.keys(added).length > 0) span.setAttributes(boundValues(added));
   if (!repeated) rename(span, operation);
+}
+
+/** The mark tells who receives the span that it is read already: in its dialect the input may have no cached tokens in it. */
+function addCounted(added: Attributes, call: ForeignModelCall, attributes: Attributes): void {
+  addModelCall(added, call, attributes);
+  added[names.ATTR_CALL_COUNTED] = true;
 }
 
 /**
@@ -47,31 +51,8 @@ export function enrichForeignSpan(
  */
 export function withdrawCall({ attributes }: Span): void {
   const own = attributes as Record<string, unknown>;
-  for (const name of [
-    names.ATTR_OPERATION,
-    names.ATTR_COST_AMOUNT,
-    names.ATTR_COST_CURRENCY,
-    names.ATTR_COST_SOURCE,
-  ]) {
-    delete own[name];
-  }
-}
-
-/** Whose work it is, and what was called. */
-function addPlace(added: Attributes, span: Span, operation: string, scope: Scope | undefined): void {
-  const { attributes } = span;
-  const add = (name: string, value: string | undefined): void => {
-    if (value !== undefined && !(name in attributes)) added[name] = value;
-  };
-  add(names.ATTR_CONVERSATION_ID, scope?.conversation);
-  if (operation === names.OP_INVOKE_AGENT || operation === names.OP_INVOKE_WORKFLOW) {
-    if (!(names.ATTR_CALLER_NAME in attributes)) addCaller(added, scope);
-    if (operation === names.OP_INVOKE_AGENT) add(names.ATTR_AGENT_NAME, calledAgentOf(span));
-    else add(names.ATTR_WORKFLOW_NAME, calledWorkflowOf(span));
-    return;
-  }
-  add(names.ATTR_AGENT_NAME, scope?.agent);
-  if (operation === names.OP_EXECUTE_TOOL) add(names.ATTR_TOOL_NAME, calledToolOf(span));
+  for (const name of CALL_NAMES) delete own[name];
+  own[names.ATTR_CALL_COUNTED] = false;
 }
 
 /** `anthropic.messages.create` says nothing that the conventions' `chat {model}` does not say better. */

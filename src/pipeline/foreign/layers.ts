@@ -2,10 +2,11 @@ import { type Span as ApiSpan, type Context, trace } from "@opentelemetry/api";
 import type { Span } from "@opentelemetry/sdk-trace";
 import { isModelOperation } from "../../agent/call-record.ts";
 import { setRepeatCheck } from "../../agent/counted-once.ts";
+import type { Told } from "../../agent/foreign/told.ts";
 import * as names from "../../telemetry/semconv.ts";
 import { withdrawCall } from "./enrich.ts";
 import { Neighbours } from "./neighbours.ts";
-import { Nest, type Told } from "./nest.ts";
+import { Nest } from "./nest.ts";
 
 /** Knows of every open span which layers are around it, so that each model call counts once, whoever tells of it. */
 export class Layers {

@@ -1,11 +1,6 @@
 import type { Span as ApiSpan } from "@opentelemetry/api";
-import { classOf, type Nest, type Told } from "./nest.ts";
-
-/**
- * Scopes whose model spans are not active while the call is made, since they are made from callbacks: the client's span is
- * their neighbour and not their child.
- */
-const BY_CALLBACK = /langchain|langgraph|llama[._-]?index/i;
+import { madeByCallback, sameCall, type Told } from "../../agent/foreign/told.ts";
+import type { Nest } from "./nest.ts";
 
 /** A span that never ends keeps its neighbourhood open; what is told there must not grow without end. */
 const MAX_TOLD = 64;
@@ -33,7 +28,7 @@ export class Neighbours {
   readonly #stays = new WeakMap<Nest, Stay>();
 
   start(nest: Nest): void {
-    if (!madeByCallback(nest)) return;
+    if (!byCallback(nest)) return;
     // A chain and its model span are made alike: the client's span is next to the outermost of them.
     const around = nest.outer && this.#stays.get(nest.outer)?.place;
     const place = around ?? this.#madeAt(nest.parent);
@@ -52,7 +47,7 @@ export class Neighbours {
   /** Notes a counted call of a span, or of one below it. */
   tell(nest: Nest, call: Told): void {
     const place = nest.parent === undefined ? this.#atTheTop : this.#under.get(nest.parent);
-    if (place === undefined || place.open === 0 || madeByCallback(nest)) return;
+    if (place === undefined || place.open === 0 || byCallback(nest)) return;
     place.now += 1;
     place.told.push({ call, at: place.now });
     if (place.told.length > MAX_TOLD) place.told.shift();
@@ -63,7 +58,7 @@ export class Neighbours {
     const stay = this.#stays.get(nest);
     if (stay === undefined || mine.tokens === undefined) return false;
     const { told } = stay.place;
-    const found = told.findIndex(({ call, at }) => at > stay.since && same(call, mine));
+    const found = told.findIndex(({ call, at }) => at > stay.since && sameCall(call, mine));
     if (found === -1) return false;
     told.splice(found, 1);
     return true;
@@ -80,15 +75,6 @@ export class Neighbours {
   }
 }
 
-function madeByCallback({ span }: Nest): boolean {
-  return BY_CALLBACK.test(span.instrumentationScope.name);
-}
-
-function same(one: Told, other: Told): boolean {
-  return (
-    classOf(one.operation) === classOf(other.operation) &&
-    one.tokens?.[0] === other.tokens?.[0] &&
-    one.tokens?.[1] === other.tokens?.[1] &&
-    (one.model === undefined || other.model === undefined || one.model === other.model)
-  );
+function byCallback({ span }: Nest): boolean {
+  return madeByCallback(span.instrumentationScope.name);
 }

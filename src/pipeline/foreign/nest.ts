@@ -1,26 +1,9 @@
 import type { Span as ApiSpan } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
-import { OP_EMBEDDINGS, OP_EXECUTE_TOOL } from "../../telemetry/semconv.ts";
+import { operationOf } from "../../agent/foreign/operation.ts";
+import { type Below, type CallClass, classOf, type Told } from "../../agent/foreign/told.ts";
+import { OP_EXECUTE_TOOL } from "../../telemetry/semconv.ts";
 import type { Neighbours } from "./neighbours.ts";
-import { operationOf } from "./operation.ts";
-
-/** Usage of one kind never repeats usage of the other: a chain that embeds a question and then asks has two calls. */
-export type CallClass = "inference" | "embeddings";
-
-export function classOf(operation: string): CallClass {
-  return operation === OP_EMBEDDINGS ? "embeddings" : "inference";
-}
-
-/** What is known of the model calls below a span. */
-type Below = "nothing" | "a call" | "usage";
-
-/** One finished model call, as far as others may repeat it. */
-export interface Told {
-  readonly operation: string;
-  readonly model: string | undefined;
-  /** `undefined`: not said. Tokens in and out. */
-  readonly tokens: readonly [input: number, output: number] | undefined;
-}
 
 /**
  * A span in the nest of layers around one model call. Children end before their parents, so the innermost span that knows the

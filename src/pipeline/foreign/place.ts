@@ -1,6 +1,6 @@
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
+import { calledAgentOf, calledWorkflowOf } from "../../agent/foreign/operation.ts";
 import { Scope } from "../../agent/scope.ts";
-import { calledAgentOf, calledWorkflowOf } from "./operation.ts";
 
 /** Where a span stands among agents. */
 export class Place {

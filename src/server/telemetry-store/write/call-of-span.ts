@@ -1,9 +1,10 @@
 import type { Attributes } from "@opentelemetry/api";
 import { callRecord, isModelOperation } from "../../../agent/call-record.ts";
-import { addUsage } from "../../../agent/model-call-cost.ts";
+import type { ArrivedSpans } from "../../../agent/foreign/arrived-spans.ts";
+import { foreignAttributes } from "../../../agent/foreign/foreign-attributes.ts";
 import { estimateCost } from "../../../cost/estimate-cost.ts";
 import { providerOfModel } from "../../../cost/provider-of-model.ts";
-import { readSpanUsage, SPAN_PROVIDER_NAMES } from "../../../cost/readers/span-attributes.ts";
+import { readSpanUsage } from "../../../cost/readers/span-attributes.ts";
 import type { CallRecord } from "../../../telemetry/call-record.ts";
 import * as names from "../../../telemetry/semconv.ts";
 import { isFailed, type TraceSpan } from "../../../telemetry/trace-span.ts";
@@ -17,22 +18,26 @@ const MOST_NANO_USD = Number.MAX_SAFE_INTEGER;
 export interface KeptSpan {
   /** With usage in the newest names and with the cost, where the span lacked them and they can be told. */
   readonly attributes: PlainAttributes;
-  /** `undefined`: no finished call of a model, an agent, a tool or a workflow. */
+  /** `undefined`: no finished call of a model, an agent, a tool or a workflow, or one that another span tells of. */
   readonly record: CallRecord | undefined;
 }
 
 /**
- * What a span that arrived says of a call. Of other generations of the GenAI conventions the usage is read into the newest names; a
- * model call without a cost gets that of the price list, and where that has none it stays unknown.
+ * What a span that arrived says of a call. Spans of other instrumentations are read as the span processor reads them, in whatever
+ * dialect; a model call without a cost gets that of the price list, and where that has none it stays unknown.
  *
  * @param startUs When it began, microseconds since the epoch.
+ * @param arrived Has read the request of the span. Without it nothing is known of the spans around: neither whose work a call is, nor
+ *   whether another one tells of it.
  */
-export function callOfSpan(span: TraceSpan, startUs: number): KeptSpan {
-  const given = span.attributes;
-  const operation = given[names.ATTR_OPERATION];
-  if (operation === undefined || span.endNs === undefined) return { attributes: given, record: undefined };
+export function callOfSpan(span: TraceSpan, startUs: number, arrived?: ArrivedSpans): KeptSpan {
   const startMs = startUs / 1e3;
-  const attributes = isModelOperation(operation) ? completed(given, startMs) : given;
+  const attributes =
+    span.scope === names.SCOPE_NAME
+      ? ourAttributes(span, startMs)
+      : foreignAttributes(span, startMs, arrived?.callOf(span));
+  if (attributes === undefined || span.endNs === undefined)
+    return { attributes: attributes ?? span.attributes, record: undefined };
   const told = callRecord(attributes as Attributes, {
     startMs,
     durationMs: Math.max(0, Number(span.endNs - span.startNs) / NANOS_PER_MS),
@@ -50,34 +55,28 @@ function withoutCost(record: CallRecord | undefined): CallRecord | undefined {
   return record && { ...record, costNanoUsd: undefined, costSource: undefined };
 }
 
-function completed(given: PlainAttributes, startMs: number): PlainAttributes {
-  const hasUsage = typeof given[names.ATTR_USAGE_INPUT] === "number";
-  if (hasUsage && names.ATTR_COST_AMOUNT in given) return given;
-  const usage = readSpanUsage(given);
-  if (usage === undefined) return given;
-  const added: Attributes = {};
-  if (!hasUsage) addUsage(added, usage);
-  const requestModel = text(given[names.ATTR_REQUEST_MODEL]);
-  const model = text(given[names.ATTR_RESPONSE_MODEL]) ?? requestModel;
-  const provider = providerOf(given) ?? (model === undefined ? undefined : providerOfModel(model));
-  if (provider !== undefined && !(names.ATTR_PROVIDER in given)) added[names.ATTR_PROVIDER] = provider;
-  if (!(names.ATTR_COST_AMOUNT in given) && model !== undefined) {
-    const cost = estimateCost({ provider, model, requestModel, usage, atMs: startMs });
-    if (cost !== undefined) {
-      added[names.ATTR_COST_AMOUNT] = cost / 1e9;
-      added[names.ATTR_COST_CURRENCY] = "USD";
-      added[names.ATTR_COST_SOURCE] = "local";
-    }
-  }
-  return { ...given, ...added };
+/** @returns `undefined` where it is no call. */
+function ourAttributes({ attributes }: TraceSpan, startMs: number): PlainAttributes | undefined {
+  const operation = attributes[names.ATTR_OPERATION];
+  if (operation === undefined) return undefined;
+  return isModelOperation(operation) ? priced(attributes, startMs) : attributes;
 }
 
-function providerOf(given: PlainAttributes): string | undefined {
-  for (const name of SPAN_PROVIDER_NAMES) {
-    const said = text(given[name]);
-    if (said !== undefined) return said;
-  }
-  return undefined;
+function priced(given: PlainAttributes, startMs: number): PlainAttributes {
+  if (names.ATTR_COST_AMOUNT in given) return given;
+  const usage = readSpanUsage(given);
+  const requestModel = text(given[names.ATTR_REQUEST_MODEL]);
+  const model = text(given[names.ATTR_RESPONSE_MODEL]) ?? requestModel;
+  if (usage === undefined || model === undefined) return given;
+  const provider = text(given[names.ATTR_PROVIDER]) ?? providerOfModel(model);
+  const cost = estimateCost({ provider, model, requestModel, usage, atMs: startMs });
+  if (cost === undefined) return given;
+  return {
+    ...given,
+    [names.ATTR_COST_AMOUNT]: cost / 1e9,
+    [names.ATTR_COST_CURRENCY]: "USD",
+    [names.ATTR_COST_SOURCE]: "local",
+  };
 }
 
 function text(value: unknown): string | undefined {

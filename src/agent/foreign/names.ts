@@ -21,3 +21,5 @@ export const REQUEST_MODEL: readonly string[] = [
 export const RESPONSE_MODEL: readonly string[] = ["llm.response.model_name", "ai.response.model"];
 export const AGENT_NAME: readonly string[] = ["agent.name", TRACELOOP_ENTITY_NAME, AI_FUNCTION_ID];
 export const TOOL_NAME: readonly string[] = ["tool.name", TRACELOOP_ENTITY_NAME, "ai.toolCall.name"];
+/** On the spans of an agent's model and tool calls. */
+export const AGENT_AROUND: readonly string[] = ["agent.name", AI_FUNCTION_ID];
