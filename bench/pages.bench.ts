@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { systemClock } from "../src/internal/clock.ts";
 import type { TraceQuery } from "../src/server/sources/sources.ts";
 import { telemetryStore } from "../src/server/telemetry-store/telemetry-store.ts";
@@ -13,7 +14,7 @@ const MOST_MS = 100;
 const SPANS = 1_000_000;
 const TIMES = 9;
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 86_400_000;
 
 const folder = mkdtempSync(join(tmpdir(), "agent-otel-pages-"));
 const path = join(folder, "telemetry.db");
@@ -26,6 +27,7 @@ const sample = await fill(filling, SPANS, 7 * DAY_MS, (ms) => {
 });
 filling.tidy();
 filling.close();
+const longRows = fillMonth();
 const store = telemetryStore({ path });
 if (store.spans !== SPANS) throw new Error(`${store.spans} spans`);
 store.tidy();
@@ -37,8 +39,10 @@ const questions: Readonly<Record<string, () => Promise<unknown>>> = {
   "health: the last five minutes": () => rollups.rows({ fromMs: toMs - 300_000, toMs, sliceMs: 10_000 }),
   "a day's calls in slices of five minutes": () =>
     rollups.rows({ fromMs: toMs - DAY_MS, toMs, sliceMs: 300_000 }),
-  "a month's calls in slices of an hour": () =>
-    rollups.rows({ fromMs: toMs - 31 * DAY_MS, toMs, sliceMs: HOUR_MS }),
+  "a week's calls in slices of an hour": () =>
+    rollups.rows({ fromMs: toMs - 7 * DAY_MS, toMs, sliceMs: HOUR_MS }),
+  "a month's calls in slices of a day": () =>
+    rollups.rows({ fromMs: toMs - 31 * DAY_MS, toMs, sliceMs: DAY_MS }),
   "the newest traces": () => traces.search(week),
   "the slowest traces": () => traces.search({ ...week, order: "slowest" }),
   "the dearest traces": () => traces.search({ ...week, order: "dearest" }),
@@ -73,6 +77,19 @@ let cursor: string | undefined;
 for (let page = 0; page < 100; page++)
   cursor = (await traces.search({ ...week, limit: 500, ...(cursor !== undefined && { cursor }) })).next;
 
+/** What the week has stands for the weeks before it, so that the month is full. @returns How many rows of hours and days there are. */
+function fillMonth(): number {
+  const db = new DatabaseSync(path);
+  const copy =
+    db.prepare(`INSERT OR IGNORE INTO rollups SELECT slice, start_ms - ?, key, sums, durations FROM rollups
+    WHERE slice >= ${HOUR_MS} AND start_ms > ?`);
+  const weekAgoMs = Date.now() - 7 * DAY_MS;
+  for (let weeks = 1; weeks <= 4; weeks++) copy.run(weeks * 7 * DAY_MS, weekAgoMs);
+  const rows = Number(db.prepare(`SELECT count(*) AS n FROM rollups WHERE slice >= ${HOUR_MS}`).get()?.["n"]);
+  db.close();
+  return rows;
+}
+
 const claims: Claim[] = [];
 for (const [claim, ask] of Object.entries(questions)) {
   const times: number[] = [];
@@ -87,4 +104,5 @@ for (const [claim, ask] of Object.entries(questions)) {
 }
 store.close();
 rmSync(folder, { recursive: true });
-report(`pages: milliseconds of each question, at ${SPANS.toLocaleString("en-US")} spans`, claims);
+const [spans, rows] = [SPANS, longRows].map((count) => count.toLocaleString("en-US"));
+report(`pages: milliseconds of each question, at ${spans} spans and ${rows} rows of hours and days`, claims);

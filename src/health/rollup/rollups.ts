@@ -33,7 +33,11 @@ export interface RollupsOptions {
 /** Of those that are counted just now; more only take longer. */
 const MAX_KNOWN_KEYS = 1_000;
 
-const KEEP_MS = { 10000: HOUR_MS, 300000: 25 * HOUR_MS, 3600000: 35 * 24 * HOUR_MS };
+const KEEP_MS: NonNullable<RollupsOptions["keepMs"]> = {
+  10000: HOUR_MS,
+  300000: 25 * HOUR_MS,
+  3600000: 35 * 24 * HOUR_MS,
+};
 
 /** Finished calls of this process, added up in memory. Cheap enough to stand beside each of them. */
 export class Rollups implements RollupSource {

@@ -5,6 +5,7 @@ import type { ReceiverSettings } from "./receiver-options.ts";
 export class Admission {
   readonly #settings: ReceiverSettings;
   #requests = 0;
+  #reading = 0;
   #bytes = 0;
 
   constructor(settings: ReceiverSettings) {
@@ -15,7 +16,17 @@ export class Admission {
   enter(): Ticket {
     if (this.#requests >= this.#settings.maxConcurrent) throw this.busy("too many requests at a time");
     this.#requests += 1;
+    this.#reading += 1;
     return new Ticket(this);
+  }
+
+  /** Whether a request is on the way whose body has not been read. */
+  get isReading(): boolean {
+    return this.#reading > 0;
+  }
+
+  read(): void {
+    this.#reading -= 1;
   }
 
   /** @throws Refusal */
@@ -40,6 +51,7 @@ export class Admission {
 export class Ticket {
   readonly #admission: Admission;
   #bytes = 0;
+  #read = false;
   #left = false;
 
   constructor(admission: Admission) {
@@ -52,9 +64,17 @@ export class Ticket {
     this.#bytes += bytes;
   }
 
+  /** All of its body is there. */
+  read(): void {
+    if (this.#read) return;
+    this.#read = true;
+    this.#admission.read();
+  }
+
   leave(): void {
     if (this.#left) return;
     this.#left = true;
+    this.read();
     this.#admission.leave(this.#bytes);
   }
 }

@@ -64,6 +64,7 @@ async function receive(
   try {
     const { maxBodyBytes } = receiver.settings;
     const body = await readBody(request, compression, maxBodyBytes, ticket);
+    ticket.read();
     return await keep(receiver, signal, encoding, body);
   } finally {
     ticket.leave();
@@ -71,13 +72,13 @@ async function receive(
 }
 
 async function keep(
-  { store }: Receiver,
+  { store, admission }: Receiver,
   signal: Signal,
   encoding: Encoding,
   body: Uint8Array,
 ): Promise<Response> {
   const decoded = decode(signal, encoding, body);
-  await store.add(decoded.batch);
+  await store.add(decoded.batch, !admission.isReading);
   return success(encoding, signal, decoded);
 }
 
@@ -96,5 +97,8 @@ function decode(signal: Signal, encoding: Encoding, body: Uint8Array): Decoded {
 /** The store could not keep it: a full disk, another process's lock. The sender still has it. */
 function unexpected(error: unknown, admission: Admission): Refusal {
   reportFailure("keeping what was received", error);
+  // What cannot be put into the database as it is never will be.
+  if (error instanceof RangeError || error instanceof TypeError)
+    return new Refusal(400, "it holds a value that cannot be kept");
   return admission.busy("it cannot be kept now");
 }

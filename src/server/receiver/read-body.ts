@@ -46,27 +46,31 @@ export async function readBody(
   if (declared > maxBytes) throw tooLarge(maxBytes);
   const collected = new Collected(maxBytes, ticket);
   if (request.body === null) return collected.bytes();
-  if (compression === "identity" && declared > 0) return whole(request, declared, maxBytes, ticket);
+  if (compression === "identity" && declared > 0) return whole(request.body, declared, ticket);
   if (compression === "identity") await each(request.body, async (chunk) => collected.add(chunk));
   else await unpack(request.body, collected, maxBytes);
   return collected.bytes();
 }
 
-/** HTTP gives no more than the declared length, so that it can be read at once. */
+/** Straight to where it is to stand. The memory was asked for before anything came, and counts as taken. */
 async function whole(
-  request: Request,
+  body: ReadableStream<Uint8Array>,
   declared: number,
-  maxBytes: number,
   ticket: Ticket,
 ): Promise<Uint8Array> {
   ticket.take(declared);
-  const bytes = new Uint8Array(
-    await request.arrayBuffer().catch(() => {
-      throw new Refusal(400, "the body ended too early");
-    }),
-  );
-  if (bytes.length > maxBytes) throw tooLarge(maxBytes);
-  return bytes;
+  let bytes: Uint8Array | undefined;
+  let filled = 0;
+  await each(body, async (chunk) => {
+    if (filled + chunk.length > declared) throw new Refusal(400, "the body is longer than was declared");
+    if (chunk.length === declared) bytes = chunk;
+    else {
+      bytes ??= Buffer.allocUnsafe(declared);
+      bytes.set(chunk, filled);
+    }
+    filled += chunk.length;
+  });
+  return bytes?.subarray(0, filled) ?? new Uint8Array(0);
 }
 
 /** What `take` throws ends the reading, and the sender is not listened to any more. */

@@ -3,6 +3,8 @@ import type { TelemetryBatch } from "./telemetry-batch.ts";
 
 /** Items of one transaction, so that none holds up the event loop for long. */
 const MAX_ITEMS = 2_000;
+/** So many are worth a transaction of their own. */
+const ENOUGH_ITEMS = 256;
 
 interface Piece {
   readonly batch: TelemetryBatch;
@@ -26,9 +28,16 @@ export class GroupCommit {
     this.#after = after;
   }
 
-  /** Resolves when all of it is committed. @throws what `write` throws. */
-  async add(batch: TelemetryBatch): Promise<void> {
-    await Promise.all(piecesOf(batch).map((piece) => this.#wait(piece)));
+  /**
+   * Resolves when all of it is committed.
+   *
+   * @param last Whether nothing else is on the way: then there is nobody to wait for, and whoever sends waits for the answer.
+   * @throws what `write` throws.
+   */
+  async add(batch: TelemetryBatch, last = false): Promise<void> {
+    const pieces = piecesOf(batch).map((piece) => this.#wait(piece));
+    if (last && this.#items >= ENOUGH_ITEMS) this.#writeSome();
+    await Promise.all(pieces);
   }
 
   /** Writes all that waits, now. */

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { StoreInUseError } from "../../errors/store-in-use-error.ts";
 import type { Clock } from "../../internal/clock.ts";
@@ -91,8 +92,19 @@ function isAlive(held: Readonly<Record<string, unknown>>, nowMs: number): boolea
 function runs(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Ended, but not yet asked for by its parent. Told on Linux alone: elsewhere the lease expires. */
+function isZombie(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    // The name before it is in brackets, and may hold any character.
+    return stat.slice(stat.lastIndexOf(")") + 2).startsWith("Z");
+  } catch {
+    return false;
   }
 }

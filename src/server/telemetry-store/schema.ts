@@ -164,4 +164,10 @@ const FIRST = `
   ) STRICT;
 `;
 
-export const TELEMETRY_MIGRATIONS: readonly Migration[] = [{ version: 1, sql: FIRST }];
+// time_ms is when a point arrived; sent_ms its time by the clock of the sender.
+const SENT = "ALTER TABLE series ADD COLUMN sent_ms INTEGER NOT NULL DEFAULT 0";
+
+export const TELEMETRY_MIGRATIONS: readonly Migration[] = [
+  { version: 1, sql: FIRST },
+  { version: 2, sql: SENT },
+];

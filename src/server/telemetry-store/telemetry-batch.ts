@@ -40,6 +40,10 @@ export interface TelemetryBatch {
 
 /** Where a receiver puts what it has read. */
 export interface TelemetrySink {
-  /** Resolves when all of it is committed. Adding the same again changes nothing. */
-  add(batch: TelemetryBatch): Promise<void>;
+  /**
+   * Resolves when all of it is committed. Adding the same again changes nothing.
+   *
+   * @param last Whether nothing else is on the way that it could wait for. @default false
+   */
+  add(batch: TelemetryBatch, last?: boolean): Promise<void>;
 }

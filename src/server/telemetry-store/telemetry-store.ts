@@ -71,7 +71,7 @@ export function telemetryStore(options: TelemetryStoreOptions = {}): TelemetrySt
       get spans() {
         return upkeep.spans;
       },
-      add: (batch) => commits.add(batch),
+      add: (batch, last) => commits.add(batch, last),
       tidy: () => upkeep.runPart(),
       close() {
         if (!db.isOpen) return;

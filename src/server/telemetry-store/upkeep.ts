@@ -14,6 +14,8 @@ const COUNT_SPANS = "SELECT coalesce(sum(spans), 0) AS spans FROM traces";
 const PARTS = ["spans", "logs", "findings", "breaker_events"].map(
   (table) => `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE trace = ? LIMIT 500)`,
 );
+/** What is counted after a restart: a trace that lost a part of its spans has fewer. */
+const FEWER_SPANS = "UPDATE traces SET spans = max(0, spans - ?) WHERE key = ?";
 const DELETE_MARK = "DELETE FROM trace_marks WHERE mark = ? AND trace = ?";
 const DELETE_TRACE = "DELETE FROM traces WHERE key = ?";
 const DELETE_ROLLUPS = `DELETE FROM rollups WHERE (slice, start_ms, key) IN
@@ -28,7 +30,8 @@ const DAY_MS = 86_400_000;
 const ROLLUP_AGE_MS: Readonly<Record<number, number>> = {
   [SLICES_MS[0]]: 2 * DAY_MS,
   [SLICES_MS[1]]: 15 * DAY_MS,
-  [SLICES_MS[2]]: 400 * DAY_MS,
+  [SLICES_MS[2]]: 35 * DAY_MS,
+  [SLICES_MS[3]]: 400 * DAY_MS,
 };
 const PAUSE_MS = 10_000;
 /** Between two parts of the same work. */
@@ -61,7 +64,7 @@ export class Upkeep {
     this.#after = after;
     this.#lease = lease;
     this.#ingest = ingest;
-    this.#spans = Number(statements.get(COUNT_SPANS).get()?.["spans"]);
+    this.#spans = this.#count();
   }
 
   /** How many there are. */
@@ -92,7 +95,10 @@ export class Upkeep {
         return this.#deleteRest() || more;
       });
     } catch (error) {
-      if (this.#statements.db.isOpen) this.#ingest.forget();
+      if (this.#statements.db.isOpen) {
+        this.#ingest.forget();
+        this.#spans = this.#count();
+      }
       throw error;
     }
   }
@@ -128,6 +134,10 @@ export class Upkeep {
     return seenMs < this.#clock.now() - maxAgeMs || this.#spans > maxSpans || this.#bytes() > maxBytes;
   }
 
+  #count(): number {
+    return Number(this.#statements.get(COUNT_SPANS).get()?.["spans"]);
+  }
+
   #bytes(): number {
     const pragma = (name: "page_count" | "freelist_count" | "page_size"): number =>
       Number(this.#statements.get(`PRAGMA ${name}`).get()?.[name]);
@@ -139,7 +149,10 @@ export class Upkeep {
     let rest = false;
     for (const [i, sql] of PARTS.entries()) {
       const deleted = Number(this.#statements.get(sql).run(key).changes);
-      if (i === 0) this.#spans -= deleted;
+      if (i === 0 && deleted > 0) {
+        this.#spans -= deleted;
+        this.#statements.get(FEWER_SPANS).run(deleted, key);
+      }
       if (deleted > 0) rest = true;
     }
     if (rest) return;

@@ -3,14 +3,14 @@ import { daysBefore, daysOf } from "../../spend/usage/usage-days.ts";
 import type { Period } from "../api/common.ts";
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 86_400_000;
 
 /** Fine enough to begin where the period begins. */
 const SUM_SLICES: Readonly<Record<Period, SliceMs>> = {
   hourly: 10_000,
   daily: 300_000,
   weekly: 3_600_000,
-  monthly: 3_600_000,
+  monthly: DAY_MS,
 };
 
 /** A period so far, and the rows that it is made of. */
@@ -42,7 +42,7 @@ export function dayRange(days: number, nowMs: number): DayRange {
   const today = dateOf(nowMs);
   const dates = Array.from({ length: days }, (_, i) => daysBefore(today, days - 1 - i));
   const fromMs = Math.floor(nowMs / DAY_MS) * DAY_MS - (days - 1) * DAY_MS;
-  return { dates, rows: { fromMs, toMs: nowMs + 1, sliceMs: 3_600_000 } };
+  return { dates, rows: { fromMs, toMs: nowMs + 1, sliceMs: DAY_MS } };
 }
 
 /** In UTC, as `2026-11-21`. */

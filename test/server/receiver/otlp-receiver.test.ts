@@ -66,6 +66,42 @@ describe("otlpReceiver", () => {
     expect(logsToo?.logs?.map(({ body }) => body)).toEqual(logs?.logs?.map(({ body }) => body));
   });
 
+  it("gives each text as it was sent, however much it looks like another", async () => {
+    const kept = new Kept();
+    const receive = otlpReceiver(kept);
+    const alike = Array.from(
+      { length: 100 },
+      (_, i) => `a${String(i).padStart(3, "0")}${"-".repeat(i % 40)}é`,
+    );
+    const extra = Object.fromEntries(
+      alike.map((text, i) => [`key.${i % 10}.${i}`, i % 3 === 0 ? text : text.replace("é", "e")]),
+    );
+    const spans = madeSpans(3, extra);
+    for (const encoding of ["protobuf", "json"] as const) await receive(requestOf(spanBody(encoding, spans)));
+    const [protobuf, json] = kept.batches;
+    expect(protobuf?.spans?.some(({ attributes }) => attributes["key.0.0"] === "a000é")).toBe(true);
+    expect(protobuf?.spans).toEqual(json?.spans);
+  });
+
+  it("says with the last of several requests that nothing else is on the way", async () => {
+    const said: (boolean | undefined)[] = [];
+    const receive = otlpReceiver({
+      async add(_, last) {
+        said.push(last);
+      },
+    });
+    await Promise.all([1, 2, 3].map((traces) => receive(requestOf(spanBody("protobuf", madeSpans(traces))))));
+    expect(said).toEqual([false, false, true]);
+  });
+
+  it("refuses a body that is longer than was declared", async () => {
+    const { bytes } = spanBody("protobuf", madeSpans(1));
+    const response = await otlpReceiver(new Kept())(
+      post(bytes, { ...PROTOBUF_TYPE, "content-length": "100" }),
+    );
+    expect(response.status).toBe(400);
+  });
+
   it("takes gzip, and answers in the encoding of the request", async () => {
     const receive = otlpReceiver(new Kept());
     const { bytes } = spanBody("protobuf", madeSpans(1));

@@ -60,10 +60,20 @@ describe("telemetryStore", () => {
     for (let i = 0; i < 3; i++) await store.add({ spans });
     expect(store.spans).toBe(2);
     expect(await onlyTrace(store)).toMatchObject({ spans: 2, model_calls: 2, tokens: 2_200 });
-    for (const sliceMs of [10_000, 300_000, 3_600_000] as const) {
+    for (const sliceMs of [10_000, 300_000, 3_600_000, 86_400_000] as const) {
       const rows = await store.sources.rollups.rows({ ...ALWAYS, sliceMs });
       expect(rows.map(({ calls }) => calls)).toEqual([2]);
     }
+  });
+
+  it("writes many spans at once where nothing else is on the way, and lets few wait", async () => {
+    const never = () => () => {};
+    const store = await opened({ groupMs: 50, after: never });
+    const few = store.add({ spans: [span()] }, true);
+    expect(store.spans).toBe(0);
+    await store.add({ spans: Array.from({ length: 300 }, () => span()) }, true);
+    await few;
+    expect(store.spans).toBe(301);
   });
 
   it("gives a model call without a cost that of the price list, and counts one that it does not know", async () => {

@@ -3,8 +3,9 @@ import { ATTR_RECEIVER_DROPPED } from "../../../telemetry/semconv.ts";
 import type { TraceSpan } from "../../../telemetry/trace-span.ts";
 import type { PlainAttributes } from "../../telemetry-store/telemetry-batch.ts";
 import {
+  boundEnd,
+  boundEventTime,
   boundName,
-  boundNanos,
   CUT,
   isAllowedKey,
   MAX_ATTRIBUTES,
@@ -13,6 +14,7 @@ import {
   MAX_LINKS,
   MAX_NANOS,
   MAX_VALUE_BYTES,
+  wholeText,
 } from "./limits.ts";
 
 /** A part of a list or map counts as so many characters, so that an endless list of nothing ends as well. */
@@ -21,17 +23,20 @@ const PART = 8;
 /** The span within the same limits as one that came as protobuf; `undefined` where its time is none. */
 export function boundSpan(span: TraceSpan): TraceSpan | undefined {
   if (span.startNs > MAX_NANOS) return undefined;
-  const { events, links = [], endNs, status } = span;
+  const { events, links = [], startNs, status } = span;
   const dropped = Math.max(0, events.length - MAX_EVENTS) + Math.max(0, links.length - MAX_LINKS);
   return {
     ...span,
     name: boundName(span.name),
-    endNs: endNs !== undefined && endNs > MAX_NANOS ? undefined : endNs,
-    status: { ...status, ...(status.message && { message: cutText(status.message, MAX_VALUE_BYTES) }) },
+    endNs: boundEnd(span.endNs, startNs),
+    status: {
+      ...status,
+      ...(status.message && { message: cutText(wholeText(status.message), MAX_VALUE_BYTES) }),
+    },
     attributes: boundAttributes(span.attributes, dropped),
     events: events.slice(0, MAX_EVENTS).map(({ name, timeNs, attributes }) => ({
       name: boundName(name),
-      timeNs: boundNanos(timeNs),
+      timeNs: boundEventTime(timeNs, startNs),
       attributes: boundAttributes(attributes),
     })),
     ...(links.length > MAX_LINKS && { links: links.slice(0, MAX_LINKS) }),
@@ -56,7 +61,7 @@ export function boundValue(value: unknown): unknown {
 
 function bounded(value: unknown, depth: number, room: { left: number }): unknown {
   if (typeof value === "string") {
-    const text = cutText(value, Math.max(1, room.left));
+    const text = cutText(wholeText(value), Math.max(1, room.left));
     room.left -= text.length;
     return text;
   }

@@ -12,7 +12,7 @@ import { type Decoded, Rejections } from "./decoded.ts";
 import type { Origin } from "./groups.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { readJsonGroups } from "./json-groups.ts";
-import { boundName, MAX_ITEMS, MAX_NANOS } from "./limits.ts";
+import { boundName, boundTime, MAX_ITEMS } from "./limits.ts";
 import { bodyText, severityText } from "./log-text.ts";
 
 const GROUPS = { resources: "resourceLogs", scopes: "scopeLogs", items: "logRecords" } as const;
@@ -31,8 +31,8 @@ export function decodeJsonLogs(bytes: Uint8Array): Decoded {
 }
 
 function recordOf(raw: Json, { resource }: Origin): LogRecord | undefined {
-  const timeNs = nanos(raw["timeUnixNano"]) ?? nanos(raw["observedTimeUnixNano"]);
-  if (timeNs === undefined || timeNs > MAX_NANOS) return undefined;
+  const timeNs = boundTime(nanos(raw["timeUnixNano"]), nanos(raw["observedTimeUnixNano"]));
+  if (timeNs === undefined) return undefined;
   const severity = raw["severityNumber"];
   return {
     timeNs,

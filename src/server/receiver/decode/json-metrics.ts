@@ -5,7 +5,7 @@ import { type Decoded, Rejections } from "./decoded.ts";
 import type { Origin } from "./groups.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { readJsonGroups } from "./json-groups.ts";
-import { boundName, MAX_ITEMS } from "./limits.ts";
+import { boundName, boundTime, MAX_ITEMS } from "./limits.ts";
 
 const GROUPS = { resources: "resourceMetrics", scopes: "scopeMetrics", items: "metrics" } as const;
 const KINDS = [
@@ -42,7 +42,7 @@ function pointOf(
   data: Json | undefined,
   { resource }: Origin,
 ): MetricPoint | undefined {
-  const time = nanos(raw["timeUnixNano"]);
+  const time = boundTime(nanos(raw["timeUnixNano"]));
   const value = Number(kind === "histogram" ? (raw["sum"] ?? 0) : (raw["asDouble"] ?? raw["asInt"] ?? 0));
   const count = kind === "histogram" ? Number(raw["count"] ?? 0) : 1;
   if (time === undefined || !Number.isFinite(value) || !Number.isFinite(count)) return undefined;

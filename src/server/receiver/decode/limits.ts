@@ -26,16 +26,34 @@ export function isAllowedKey(key: string): boolean {
   return key !== FORBIDDEN;
 }
 
-/** SQLite ends a text at the first NUL when it is read. */
 export function boundName(name: string): string {
-  const whole = name.includes("\0") ? name.replaceAll("\0", "\uFFFD") : name;
-  return cutText(whole, MAX_NAME);
+  return cutText(wholeText(name), MAX_NAME);
 }
 
-/** 2262: later ones do not fit into 64 bits with a sign, and are no times. */
-export const MAX_NANOS = 2n ** 63n - 1n;
+/** SQLite ends a text at the first NUL when it is read, and half of a character is none in UTF-8: both become U+FFFD. */
+export function wholeText(text: string): string {
+  const whole = text.isWellFormed() ? text : text.toWellFormed();
+  return whole.includes("\0") ? whole.replaceAll("\0", "\uFFFD") : whole;
+}
 
-export function boundNanos(timeNs: bigint): bigint {
-  if (timeNs > MAX_NANOS) return MAX_NANOS;
-  return timeNs;
+/** The year 2255: the microseconds of later ones are no exact numbers, and cannot be read from the database. */
+export const MAX_NANOS = BigInt(Number.MAX_SAFE_INTEGER) * 1_000n;
+/** 30 days. No call takes longer: one of two clocks was wrong. */
+const MAX_DURATION_NANOS = 30n * 86_400n * 1_000_000_000n;
+
+/** `undefined`, which is not known, where there is none, or none that could follow that start. */
+export function boundEnd(endNs: bigint | undefined, startNs: bigint): bigint | undefined {
+  if (endNs === undefined || endNs === 0n || endNs > MAX_NANOS) return undefined;
+  return endNs - startNs > MAX_DURATION_NANOS ? undefined : endNs;
+}
+
+/** Of an event: without a time, or with one that is none, it happened when its span began. */
+export function boundEventTime(timeNs: bigint, startNs: bigint): bigint {
+  return timeNs === 0n || timeNs > MAX_NANOS ? startNs : timeNs;
+}
+
+/** The first of them that is a time; `undefined` where none was given. Where all are too late the latest that can be kept. */
+export function boundTime(...given: readonly (bigint | undefined)[]): bigint | undefined {
+  const times = given.filter((time): time is bigint => time !== undefined && time !== 0n);
+  return times.length === 0 ? undefined : (times.find((time) => time <= MAX_NANOS) ?? MAX_NANOS);
 }

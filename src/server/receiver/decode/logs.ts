@@ -2,7 +2,7 @@
 import type { LogRecord } from "../../telemetry-store/telemetry-batch.ts";
 import { type Decoded, Rejections } from "./decoded.ts";
 import { type Origin, readGroups } from "./groups.ts";
-import { boundName, MAX_ITEMS, MAX_NAME, MAX_NANOS } from "./limits.ts";
+import { boundName, boundTime, MAX_ITEMS, MAX_NAME } from "./limits.ts";
 import { bodyText, severityText } from "./log-text.ts";
 import { fixed64, length, type OtlpReader, varint } from "./otlp-reader.ts";
 import { AttributeBag, readValue } from "./values.ts";
@@ -77,8 +77,8 @@ function readRecord(reader: OtlpReader, end: number, { resource }: Origin): LogR
         reader.pass(tag);
     }
   }
-  const at = timeNs === 0n ? observedNs : timeNs;
-  if (at === 0n || at > MAX_NANOS) return undefined;
+  const at = boundTime(timeNs, observedNs);
+  if (at === undefined) return undefined;
   return {
     timeNs: at,
     severity: severityText(said, severity),

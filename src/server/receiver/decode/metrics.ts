@@ -2,7 +2,7 @@
 import type { MetricPoint } from "../../telemetry-store/telemetry-batch.ts";
 import { type Decoded, Rejections } from "./decoded.ts";
 import { type Origin, readGroups } from "./groups.ts";
-import { boundName, MAX_ITEMS, MAX_NAME } from "./limits.ts";
+import { boundName, boundTime, MAX_ITEMS, MAX_NAME } from "./limits.ts";
 import { fixed64, length, type OtlpReader, varint } from "./otlp-reader.ts";
 import { AttributeBag } from "./values.ts";
 
@@ -108,7 +108,7 @@ function readPoint(
   let value = 0;
   let count = 1;
   for (let tag = reader.next(end); tag !== -1; tag = reader.next(end)) {
-    if (tag === TIME) timeMs = Number(reader.nanos() / 1_000_000n);
+    if (tag === TIME) timeMs = Number((boundTime(reader.nanos()) ?? 0n) / 1_000_000n);
     else if (tag === attribute) bag.read(reader, end);
     else if (isNumber && tag === AS_DOUBLE) value = reader.double();
     else if (isNumber && tag === AS_INT) value = Number(reader.signed64());

@@ -14,7 +14,10 @@ export const length = (field: number): number => (field << 3) | LENGTH;
 export const fixed32 = (field: number): number => (field << 3) | FIXED32;
 
 /** Longer texts go to the decoder of the platform. */
-const SHORT = 32;
+const SHORT = 48;
+/** A power of two. */
+const REMEMBERED_TEXTS = 512;
+const TRACE_ID_BYTES = 16;
 
 /** Reads messages in place: a nested one is a range of the same bytes, and nothing is copied but what is kept. */
 export class OtlpReader extends BinaryReader {
@@ -22,6 +25,11 @@ export class OtlpReader extends BinaryReader {
   readonly #view: DataView;
   /** How many values may yet be read. */
   valuesLeft = MAX_VALUES;
+  // Names, and most of their values, come again with each span: a text is made once, and found by where its bytes stand.
+  readonly #texts = new Array<string | undefined>(REMEMBERED_TEXTS);
+  readonly #places = new Int32Array(REMEMBERED_TEXTS);
+  #traceId: string | undefined;
+  #traceIdAt = 0;
 
   constructor(bytes: Uint8Array) {
     super(bytes);
@@ -57,7 +65,8 @@ export class OtlpReader extends BinaryReader {
     this.pos += bytes;
     if (this.pos > end) throw new RangeError("a text is longer than its message");
     if (bytes > maxBytes) return this.#cut(start, maxBytes);
-    return bytes <= SHORT ? this.#short(start, this.pos) : this.#buffer.toString("utf8", start, this.pos);
+    if (bytes === 0) return "";
+    return bytes <= SHORT ? this.#short(start, bytes) : this.#buffer.toString("utf8", start, this.pos);
   }
 
   /** An id in lower-case hex; `undefined` where it has another length or is all zeros. */
@@ -70,6 +79,23 @@ export class OtlpReader extends BinaryReader {
     let any = 0;
     for (let i = start; i < this.pos; i++) any |= this.#buffer[i] as number;
     return any === 0 ? undefined : this.#buffer.toString("hex", start, this.pos);
+  }
+
+  /** As `id`, of 16 bytes. Spans of one trace mostly follow each other, and get the same text. */
+  traceId(end: number): string | undefined {
+    const start = this.pos + 1;
+    if (
+      this.#traceId !== undefined &&
+      this.#buffer[this.pos] === TRACE_ID_BYTES &&
+      start + TRACE_ID_BYTES <= end &&
+      this.#isSame(start, this.#traceIdAt, TRACE_ID_BYTES)
+    ) {
+      this.pos = start + TRACE_ID_BYTES;
+      return this.#traceId;
+    }
+    this.#traceId = this.id(end, TRACE_ID_BYTES);
+    this.#traceIdAt = this.pos - TRACE_ID_BYTES;
+    return this.#traceId;
   }
 
   base64(end: number, maxBytes: number): string {
@@ -105,15 +131,37 @@ export class OtlpReader extends BinaryReader {
     return Number.isSafeInteger(number) ? number : String(value);
   }
 
-  #short(start: number, end: number): string {
-    const buf = this.#buffer;
-    const codes = new Array<number>(end - start);
-    for (let i = start; i < end; i++) {
-      const byte = buf[i] as number;
-      if (byte > 0x7f) return this.#buffer.toString("utf8", start, end);
-      codes[i - start] = byte;
+  #short(start: number, bytes: number): string {
+    const slot = this.#slotOf(start, bytes);
+    const known = this.#texts[slot];
+    // Only ASCII is remembered, where there are as many characters as bytes.
+    if (known?.length === bytes && this.#isSame(start, this.#places[slot] as number, bytes)) return known;
+    const text = this.#buffer.toString("utf8", start, start + bytes);
+    if (text.length === bytes) {
+      this.#texts[slot] = text;
+      this.#places[slot] = start;
     }
-    return String.fromCharCode.apply(String, codes);
+    return text;
+  }
+
+  /** Of a few bytes, as they are all compared afterwards. */
+  #slotOf(start: number, bytes: number): number {
+    const buf = this.#buffer;
+    const last = start + bytes - 1;
+    let hash = bytes;
+    hash = Math.imul(hash, 31) + (buf[start] as number);
+    hash = Math.imul(hash, 31) + (buf[start + (bytes >> 2)] as number);
+    hash = Math.imul(hash, 31) + (buf[start + (bytes >> 1)] as number);
+    hash = Math.imul(hash, 31) + (buf[last - (bytes >> 2)] as number);
+    hash = Math.imul(hash, 31) + (buf[last - 1] as number);
+    hash = Math.imul(hash, 31) + (buf[last] as number);
+    return (hash ^ (hash >>> 9) ^ (hash >>> 18)) & (REMEMBERED_TEXTS - 1);
+  }
+
+  #isSame(a: number, b: number, bytes: number): boolean {
+    const buf = this.#buffer;
+    for (let i = 0; i < bytes; i++) if (buf[a + i] !== buf[b + i]) return false;
+    return true;
   }
 
   /** Not in the middle of a character: its bytes after the first begin with 10. */

@@ -5,14 +5,16 @@ import type { TraceEvent, TraceLink, TraceSpan } from "../../../telemetry/trace-
 import { type Decoded, Rejections } from "./decoded.ts";
 import { type Origin, readGroups } from "./groups.ts";
 import {
+  boundEnd,
+  boundEventTime,
   boundName,
-  boundNanos,
   MAX_EVENTS,
   MAX_ITEMS,
   MAX_LINKS,
   MAX_NAME,
   MAX_NANOS,
   MAX_VALUE_BYTES,
+  wholeText,
 } from "./limits.ts";
 import { fixed64, length, type OtlpReader, varint } from "./otlp-reader.ts";
 import { AttributeBag } from "./values.ts";
@@ -37,6 +39,7 @@ const STATUS_CODE = varint(3);
 
 const TRACE_ID_BYTES = 16;
 const SPAN_ID_BYTES = 8;
+const NO_EVENTS: readonly TraceEvent[] = [];
 const UNSET: SpanStatus = { code: SpanStatusCode.UNSET };
 
 /** @throws where the bytes are no such request. */
@@ -66,12 +69,13 @@ function readSpan(reader: OtlpReader, end: number, { resource, scope }: Origin):
   let endNs = 0n;
   let status = UNSET;
   const bag = new AttributeBag();
-  const events: TraceEvent[] = [];
-  const links: TraceLink[] = [];
+  // Most spans have none.
+  let events: TraceEvent[] | undefined;
+  let links: TraceLink[] | undefined;
   for (let tag = reader.next(end); tag !== -1; tag = reader.next(end)) {
     switch (tag) {
       case TRACE_ID:
-        traceId = reader.id(end, TRACE_ID_BYTES);
+        traceId = reader.traceId(end);
         break;
       case SPAN_ID:
         spanId = reader.id(end, SPAN_ID_BYTES);
@@ -95,10 +99,12 @@ function readSpan(reader: OtlpReader, end: number, { resource, scope }: Origin):
         bag.read(reader, end);
         break;
       case EVENT:
+        events ??= [];
         if (events.length < MAX_EVENTS) events.push(readEvent(reader, reader.enter(end)));
         else reader.pos = droppedAt(reader, end, bag);
         break;
       case LINK:
+        links ??= [];
         if (links.length < MAX_LINKS) addLink(links, reader, reader.enter(end));
         else reader.pos = droppedAt(reader, end, bag);
         break;
@@ -112,23 +118,26 @@ function readSpan(reader: OtlpReader, end: number, { resource, scope }: Origin):
   if (traceId === undefined || spanId === undefined || startNs === 0n || startNs > MAX_NANOS)
     return undefined;
   if (bag.dropped > 0) bag.attributes[ATTR_RECEIVER_DROPPED] = bag.dropped;
-  return {
+  const span: TraceSpan = {
     traceId,
     spanId,
     parentSpanId,
     name,
     kind: kindOf(kind),
     startNs,
-    endNs: endNs === 0n || endNs > MAX_NANOS ? undefined : endNs,
+    endNs: boundEnd(endNs, startNs),
     status,
     attributes: bag.attributes,
-    events: events.some(({ timeNs }) => timeNs === 0n)
-      ? events.map((event) => (event.timeNs === 0n ? { ...event, timeNs: startNs } : event))
-      : events,
-    ...(links.length > 0 && { links }),
+    events: events === undefined ? NO_EVENTS : timed(events, startNs),
     resource,
     scope,
   };
+  return links === undefined || links.length === 0 ? span : { ...span, links };
+}
+
+function timed(events: readonly TraceEvent[], startNs: bigint): readonly TraceEvent[] {
+  if (events.every(({ timeNs }) => boundEventTime(timeNs, startNs) === timeNs)) return events;
+  return events.map((event) => ({ ...event, timeNs: boundEventTime(event.timeNs, startNs) }));
 }
 
 function droppedAt(reader: OtlpReader, end: number, bag: AttributeBag): number {
@@ -152,7 +161,7 @@ function readEvent(reader: OtlpReader, end: number): TraceEvent {
     else reader.pass(tag);
   }
   if (bag.dropped > 0) bag.attributes[ATTR_RECEIVER_DROPPED] = bag.dropped;
-  return { name, timeNs: boundNanos(timeNs), attributes: bag.attributes };
+  return { name, timeNs, attributes: bag.attributes };
 }
 
 /** Links without an id lead nowhere, and are left out. */
@@ -171,7 +180,7 @@ function readStatus(reader: OtlpReader, end: number): SpanStatus {
   let code = 0;
   let message = "";
   for (let tag = reader.next(end); tag !== -1; tag = reader.next(end)) {
-    if (tag === STATUS_MESSAGE) message = reader.text(end, MAX_VALUE_BYTES);
+    if (tag === STATUS_MESSAGE) message = wholeText(reader.text(end, MAX_VALUE_BYTES));
     else if (tag === STATUS_CODE) code = reader.uint32();
     else reader.pass(tag);
   }

@@ -7,6 +7,7 @@ import {
   MAX_DEPTH,
   MAX_NAME,
   MAX_VALUE_BYTES,
+  wholeText,
 } from "./limits.ts";
 import { fixed64, length, type OtlpReader, varint } from "./otlp-reader.ts";
 
@@ -28,6 +29,8 @@ const PART_BYTES = 8;
 /** What may yet be kept of one value. */
 interface Allowance {
   bytes: number;
+  /** Of the pair that was read last: a pair has two results. */
+  key: string;
 }
 
 /** Attributes of one thing, and how many were too many. */
@@ -35,6 +38,7 @@ export class AttributeBag {
   readonly attributes: Record<string, unknown> = {};
   dropped = 0;
   #count = 0;
+  readonly #left: Allowance = { bytes: 0, key: "" };
 
   /** Reads the KeyValue that the reader stands at. */
   read(reader: OtlpReader, outerEnd: number): void {
@@ -44,19 +48,17 @@ export class AttributeBag {
       this.dropped += 1;
       return;
     }
-    const pair = readPair(reader, end, 0, { bytes: MAX_VALUE_BYTES });
-    if (!isAllowedKey(pair.key)) return;
+    this.#left.bytes = MAX_VALUE_BYTES;
+    const value = readPair(reader, end, 0, this.#left);
+    const { key } = this.#left;
+    if (!isAllowedKey(key)) return;
     this.#count += 1;
-    this.attributes[pair.key] = pair.value;
+    this.attributes[key] = value;
   }
 }
 
-interface Pair {
-  readonly key: string;
-  readonly value: unknown;
-}
-
-function readPair(reader: OtlpReader, end: number, depth: number, left: Allowance): Pair {
+/** @returns The value; its key is left in `left`. */
+function readPair(reader: OtlpReader, end: number, depth: number, left: Allowance): unknown {
   let key = "";
   let value: unknown = null;
   for (let tag = reader.next(end); tag !== -1; tag = reader.next(end)) {
@@ -64,12 +66,13 @@ function readPair(reader: OtlpReader, end: number, depth: number, left: Allowanc
     else if (tag === VALUE) value = anyValue(reader, end, depth, left);
     else reader.pass(tag);
   }
-  return { key, value };
+  left.key = key;
+  return value;
 }
 
 /** The AnyValue that the reader stands at. */
 export function readValue(reader: OtlpReader, outerEnd: number): unknown {
-  return anyValue(reader, outerEnd, 0, { bytes: MAX_VALUE_BYTES });
+  return anyValue(reader, outerEnd, 0, { bytes: MAX_VALUE_BYTES, key: "" });
 }
 
 function anyValue(reader: OtlpReader, outerEnd: number, depth: number, left: Allowance): unknown {
@@ -115,7 +118,7 @@ function limitedText(reader: OtlpReader, end: number, left: Allowance): string {
   const start = reader.pos;
   const text = reader.text(end, left.bytes);
   left.bytes -= reader.pos - start;
-  return text;
+  return wholeText(text);
 }
 
 function readArray(reader: OtlpReader, outerEnd: number, depth: number, left: Allowance): unknown[] {
@@ -144,7 +147,8 @@ function readMap(reader: OtlpReader, outerEnd: number, depth: number, left: Allo
       continue;
     }
     left.bytes -= PART_BYTES;
-    const { key, value } = readPair(reader, reader.enter(end), depth, left);
+    const value = readPair(reader, reader.enter(end), depth, left);
+    const { key } = left;
     left.bytes -= key.length;
     if (isAllowedKey(key)) map[key] = value;
     if (left.bytes > 0) continue;

@@ -1,9 +1,10 @@
 import { NotReachableError } from "../../../errors/not-reachable-error.ts";
+import type { Clock } from "../../../internal/clock.ts";
 import * as names from "../../../telemetry/semconv.ts";
 import type { BreakerRow } from "../../api/agents.ts";
 import type { BreakerSource } from "../../sources/sources.ts";
 import type { Statements } from "../statements.ts";
-import { latest, type SeriesValue, seriesOf } from "./series-reader.ts";
+import { current, latest, type SeriesValue, seriesOf } from "./series-reader.ts";
 
 // Of a breaker whose last transition is further back than that, the metrics tell.
 const TRANSITIONS = `SELECT breaker, to_state, max(time_us) AS time_us FROM (
@@ -21,8 +22,8 @@ interface State {
 }
 
 /** Breakers as the metrics and events of the programs tell of them. They can be looked at from here, not reset. */
-export function breakerSource(statements: Statements): BreakerSource {
-  const list = (): readonly BreakerRow[] => rowsOf(statements);
+export function breakerSource(statements: Statements, clock: Clock): BreakerSource {
+  const list = (): readonly BreakerRow[] => rowsOf(statements, clock.now());
   return {
     list: async () => list(),
     async reset(name) {
@@ -32,17 +33,21 @@ export function breakerSource(statements: Statements): BreakerSource {
   };
 }
 
-function rowsOf(statements: Statements): readonly BreakerRow[] {
+/** A breaker whose process has not been heard of for a while is left out, unless an event told of it since. */
+function rowsOf(statements: Statements, nowMs: number): readonly BreakerRow[] {
   const states = new Map<string, State>();
+  const lastHeardMs = new Map<string, number>();
   for (const [name, values] of byBreaker(seriesOf(statements, names.METRIC_BREAKER_STATE))) {
-    const state = stateOf(values);
+    const heardMs = Math.max(...values.map(({ timeMs }) => timeMs));
+    lastHeardMs.set(name, heardMs);
+    const state = stateOf(current(values, nowMs));
     if (state !== undefined) states.set(name, state);
   }
   for (const row of statements.get(TRANSITIONS).all()) {
     const timeMs = Number(row["time_us"]) / 1e3;
     const name = String(row["breaker"]);
     // Events arrive with their span, metrics once in a while.
-    if (timeMs > (states.get(name)?.timeMs ?? 0))
+    if (timeMs > (lastHeardMs.get(name) ?? 0))
       states.set(name, { state: String(row["to_state"]), sinceMs: timeMs, timeMs });
   }
   const rejections = byBreaker(seriesOf(statements, names.METRIC_BREAKER_REJECTIONS));

@@ -24,10 +24,10 @@ export function databaseSources(statements: Statements, marks: Marks, clock: Clo
     rollups: rollupSource(statements),
     traces: traceSource(statements, marks),
     failures: failureSource(statements),
-    breakers: breakerSource(statements),
+    breakers: breakerSource(statements, clock),
     ledger: ledgerSource(statements),
     budgets: budgetSource(statements, clock),
     memory: memorySource(statements),
-    metrics: () => receivedMetrics(statements),
+    metrics: () => receivedMetrics(statements, clock.now()),
   };
 }

@@ -2,7 +2,7 @@ import type { Attributes } from "@opentelemetry/api";
 import type { SourceInstrument } from "../../../telemetry/metric-sources.ts";
 import * as names from "../../../telemetry/semconv.ts";
 import type { Statements } from "../statements.ts";
-import { latest, seriesOf } from "./series-reader.ts";
+import { current, latest, seriesOf } from "./series-reader.ts";
 
 /** What health hears of beside calls. */
 const COUNTERS = [
@@ -16,12 +16,12 @@ const COUNTERS = [
 ];
 
 /** Metrics of the programs as those of one process are read: counters of all that ever reported, states of those that still do. */
-export function receivedMetrics(statements: Statements): readonly SourceInstrument[] {
+export function receivedMetrics(statements: Statements, nowMs: number): readonly SourceInstrument[] {
   const counters = COUNTERS.map((name): SourceInstrument => {
     const points = seriesOf(statements, name).map(pointOf);
     return { name, kind: "counter", whole: true, unit: "1", description: "", points };
   });
-  const states = latest(seriesOf(statements, names.METRIC_BREAKER_STATE)).map(pointOf);
+  const states = latest(current(seriesOf(statements, names.METRIC_BREAKER_STATE), nowMs)).map(pointOf);
   return [
     ...counters,
     {

@@ -7,6 +7,7 @@ const READ = "SELECT attributes, value, time_ms, since_ms FROM series WHERE name
 export interface SeriesValue {
   readonly attributes: PlainAttributes;
   readonly value: number;
+  /** When it was heard of last, by the clock of this process. */
   readonly timeMs: number;
   /** When it became what it is. */
   readonly sinceMs: number;
@@ -23,6 +24,14 @@ export function seriesOf(statements: Statements, name: string): readonly SeriesV
       timeMs: Number(row["time_ms"]),
       sinceMs: Number(row["since_ms"]),
     }));
+}
+
+/** Programs report once a minute or more often, and miss some. */
+const HEARD_OF_MS = 600_000;
+
+/** Of those the ones that somebody still reports. */
+export function current(values: readonly SeriesValue[], nowMs: number): readonly SeriesValue[] {
+  return values.filter(({ timeMs }) => nowMs - timeMs <= HEARD_OF_MS);
 }
 
 /** Processes report at their own pace; who is this much older than the newest does not run any more. */

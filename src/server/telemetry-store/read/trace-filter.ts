@@ -24,8 +24,9 @@ const MARKED: readonly Exclude<MarkKind, "span">[] = ["agent", "model", "tool", 
 export interface TraceFilter {
   readonly fromUs: number;
   readonly toUs: number;
-  readonly failed: boolean;
-  readonly findings: boolean;
+  /** Only those with, or only those without. */
+  readonly failed: boolean | undefined;
+  readonly findings: boolean | undefined;
   readonly minCost: number | undefined;
   readonly minDurationUs: number | undefined;
   /** A trace has one of each set. */
@@ -52,8 +53,8 @@ export function traceFilter(
   return {
     fromUs: Math.floor(query.fromMs * 1e3),
     toUs: Math.ceil(query.toMs * 1e3),
-    failed: query.failed === true,
-    findings: query.findings === true,
+    failed: query.failed,
+    findings: query.findings,
     minCost: query.minCostUsd === undefined ? undefined : Math.round(query.minCostUsd * 1e9),
     minDurationUs: query.minDurationMs === undefined ? undefined : Math.round(query.minDurationMs * 1e3),
     marks: sets,
@@ -72,8 +73,8 @@ function textFilter(text: string, statements: Statements): NonNullable<TraceFilt
 
 export function passes(trace: Candidate, filter: TraceFilter): boolean {
   if (trace.start_us < filter.fromUs || trace.start_us >= filter.toUs) return false;
-  if (filter.failed && trace.errors === 0) return false;
-  if (filter.findings && trace.findings === 0) return false;
+  if (filter.failed !== undefined && filter.failed !== trace.errors > 0) return false;
+  if (filter.findings !== undefined && filter.findings !== trace.findings > 0) return false;
   if (filter.minCost !== undefined && trace.cost < filter.minCost) return false;
   if (filter.minDurationUs !== undefined && trace.duration_us < filter.minDurationUs) return false;
   return hasNames(trace, filter);

@@ -1,8 +1,10 @@
+import { SpanStatusCode } from "@opentelemetry/api";
+import { ArrivedSpans } from "../../../agent/foreign/arrived-spans.ts";
 import type { CallRecord } from "../../../telemetry/call-record.ts";
 import type { TraceSpan } from "../../../telemetry/trace-span.ts";
 import type { Marks } from "../marks.ts";
 import type { Statements } from "../statements.ts";
-import type { TelemetryBatch } from "../telemetry-batch.ts";
+import type { PlainAttributes, TelemetryBatch } from "../telemetry-batch.ts";
 import { callOfSpan } from "./call-of-span.ts";
 import { columnText } from "./column-text.ts";
 import { writeLogs } from "./logs.ts";
@@ -17,13 +19,19 @@ const ADD_SPAN = `INSERT OR IGNORE INTO spans (trace, span_id, parent_id, name, 
     attributes, events, links)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-/** Writes what arrives. A span that is there is left as it is, and counts nowhere again. */
+const UNFINISHED = "SELECT id, status, events FROM spans WHERE trace = ? AND span_id = ? AND end_ns IS NULL";
+const FINISH =
+  "UPDATE spans SET end_ns = ?, status = ?, status_message = ?, attributes = ?, events = ? WHERE id = ?";
+const ERROR: number = SpanStatusCode.ERROR;
+
+/** Writes what arrives. A finished span that is there is left as it is, and counts nowhere again. */
 export class Ingest {
   readonly #statements: Statements;
   readonly #resources: Resources;
   readonly #traces: TraceWriter;
   readonly #rollups: RollupWriter;
   readonly #series: SeriesWriter;
+  readonly #arrived = new ArrivedSpans();
   readonly #marks: Marks;
 
   constructor(statements: Statements, marks: Marks) {
@@ -44,6 +52,7 @@ export class Ingest {
   write(batches: readonly TelemetryBatch[], nowMs: number): number {
     let added = 0;
     for (const { spans = [], points = [], logs = [] } of batches) {
+      this.#arrived.read(spans);
       for (const span of spans) if (this.#addSpan(span, nowMs)) added += 1;
       if (points.length > 0) this.#series.write(points, this.#resources, nowMs);
       if (logs.length > 0) writeLogs(this.#statements, this.#traces, this.#resources, logs, nowMs);
@@ -69,7 +78,7 @@ export class Ingest {
 
   #addSpan(span: TraceSpan, nowMs: number): boolean {
     const startUs = Number(span.startNs / 1_000n);
-    const { attributes, record } = callOfSpan(span, startUs);
+    const { attributes, record } = callOfSpan(span, startUs, this.#arrived);
     const trace = this.#traces.entry(span.traceId);
     const name = columnText(span.name) ?? "";
     const resource = this.#resources.idOf(span.resource, nowMs);
@@ -92,12 +101,41 @@ export class Ingest {
         events.length === 0 ? null : eventsText(events),
         links.length === 0 ? null : JSON.stringify(links),
       );
-    if (changes === 0) return false;
-    trace.addSpan(span, startUs, name, resource);
+    if (changes === 0) return this.#finish(span, attributes, record, trace, nowMs);
+    trace.addSpan(span, arrivedUs(span, startUs, nowMs), name, resource);
     if (name !== "") trace.addMark(this.#marks.idOf("span", name));
     if (record !== undefined) this.#addCall(record, trace, nowMs);
-    if (events.length > 0) writeSpanEvents(this.#statements, span, trace);
+    if (events.length > 0) writeSpanEvents(this.#statements, span, trace, nowMs);
     return true;
+  }
+
+  /** A span that was sent before it had ended, and again when it had. It counts as a call now. @returns `false`: it is no new one. */
+  #finish(
+    span: TraceSpan,
+    attributes: PlainAttributes,
+    record: CallRecord | undefined,
+    trace: TraceEntry,
+    nowMs: number,
+  ): false {
+    if (span.endNs === undefined) return false;
+    const before = this.#statements.get(UNFINISHED).get(trace.columns.key, span.spanId);
+    if (before === undefined) return false;
+    const { events, status } = span;
+    this.#statements
+      .get(FINISH)
+      .run(
+        span.endNs,
+        status.code,
+        status.message ?? null,
+        JSON.stringify(attributes),
+        events.length === 0 ? null : eventsText(events),
+        Number(before["id"]),
+      );
+    trace.finishSpan(span, arrivedUs(span, Number(span.startNs / 1_000n), nowMs), before["status"] === ERROR);
+    if (record !== undefined) this.#addCall(record, trace, nowMs);
+    const known = before["events"] === null ? 0 : (JSON.parse(String(before["events"])) as unknown[]).length;
+    writeSpanEvents(this.#statements, { ...span, events: events.slice(known) }, trace, nowMs);
+    return false;
   }
 
   #addCall(record: CallRecord, trace: TraceEntry, nowMs: number): void {
@@ -117,6 +155,12 @@ export class Ingest {
     const name = columnText(value);
     if (name !== undefined) trace.addMark(this.#marks.idOf(kind, name));
   }
+}
+
+/** Its start by the clock of this process, where that of the sender is ahead: it had ended when it arrived. */
+function arrivedUs({ startNs, endNs = startNs }: TraceSpan, startUs: number, nowMs: number): number {
+  const endUs = Math.max(startUs, Number(endNs / 1_000n));
+  return startUs - Math.max(0, endUs - nowMs * 1e3);
 }
 
 /** JSON has no bigint: times are text. */

@@ -35,7 +35,7 @@ export function writeLogs(
       .run(
         columns.key,
         log.spanId ?? null,
-        Number(log.timeNs / 1_000n),
+        logTimeUs(log, nowMs),
         log.severity,
         withoutNul(log.body),
         log.eventName ?? null,
@@ -45,6 +45,12 @@ export function writeLogs(
       );
     columns.logs += Number(changes);
   }
+}
+
+/** Exact, as it is read as a number: a line that claims to be from beyond the year 2255 came when it arrived. */
+function logTimeUs({ timeNs }: LogRecord, nowMs: number): number {
+  const us = Number(timeNs / 1_000n);
+  return us < Number.MAX_SAFE_INTEGER ? us : nowMs * 1e3;
 }
 
 function digestOf(content: string): string {

@@ -18,6 +18,9 @@ export class Resources {
   readonly #statements: Statements;
   /** By the object, since spans of a request share theirs; then by the text. */
   #byObject = new WeakMap<PlainAttributes, number>();
+  // Spans of one resource mostly follow each other.
+  #last: PlainAttributes | undefined;
+  #lastId = 0;
   readonly #byText = new BoundedMap<string, { readonly id: number; usedMs: number }>(REMEMBERED);
 
   constructor(statements: Statements) {
@@ -25,17 +28,23 @@ export class Resources {
   }
 
   idOf(resource: PlainAttributes, nowMs: number): number {
-    const known = this.#byObject.get(resource);
-    if (known !== undefined) return known;
-    const id = this.#idOfText(JSON.stringify(resource), resource, nowMs);
-    this.#byObject.set(resource, id);
-    return id;
+    if (resource === this.#last) return this.#lastId;
+    this.#lastId = this.#byObject.get(resource) ?? this.#find(resource, nowMs);
+    this.#last = resource;
+    return this.#lastId;
   }
 
   /** What was written last may have been rolled back, or deleted. */
   forget(): void {
     this.#byObject = new WeakMap();
+    this.#last = undefined;
     this.#byText.clear();
+  }
+
+  #find(resource: PlainAttributes, nowMs: number): number {
+    const id = this.#idOfText(JSON.stringify(resource), resource, nowMs);
+    this.#byObject.set(resource, id);
+    return id;
   }
 
   #idOfText(json: string, resource: PlainAttributes, nowMs: number): number {

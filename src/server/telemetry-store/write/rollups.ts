@@ -1,11 +1,5 @@
-import {
-  addRecord,
-  addRow,
-  emptyRow,
-  endOfRecord,
-  keyOfRecord,
-  keyText,
-} from "../../../health/rollup/fold-record.ts";
+import { addRecord, addRow, emptyRow, endOfRecord, keyText } from "../../../health/rollup/fold-record.ts";
+import { KnownKeys } from "../../../health/rollup/known-keys.ts";
 import type { RollupKey, RollupRow, SliceMs } from "../../../health/rollup/rollup-row.ts";
 import type { CallRecord } from "../../../telemetry/call-record.ts";
 import { VALUE_OTHER } from "../../../telemetry/semconv.ts";
@@ -28,8 +22,6 @@ const WRITE = "INSERT OR REPLACE INTO rollups (slice, start_ms, key, sums, durat
 /** Names of agents, models and tools are few; where they are not, those that come later are counted together. */
 const MAX_KEYS = 10_000;
 const REMEMBERED_ROWS = 2_000;
-/** A sender's clock that is further ahead than this is wrong, and its calls count when they arrive. */
-const MOST_AHEAD_MS = 3_600_000;
 
 /**
  * Adds calls to their rows. Those of the finest slices are written at once; when such a slice is over it is added to the longer ones, and
@@ -42,6 +34,8 @@ export class RollupWriter {
   #keys: number;
   /** Of this transaction, in the finest slices. */
   readonly #deltas: Deltas = new Map();
+  /** Of this transaction, each with the row in which it was counted last. */
+  readonly #known = new KnownKeys(REMEMBERED_ROWS);
   #foldedUntilMs: number;
 
   constructor(statements: Statements) {
@@ -56,19 +50,23 @@ export class RollupWriter {
     this.#foldedUntilMs = foldedUntil(this.#statements);
   }
 
+  /** A call that ended in the future by the clock of its sender ended when it arrived. */
   add(record: CallRecord, nowMs: number): void {
-    const endMs = endOfRecord(record, nowMs);
-    const startMs = sliceOf(endMs > nowMs + MOST_AHEAD_MS ? nowMs : endMs, FINEST_MS);
-    const key = keyOfRecord(record);
-    const text = keyText(key);
-    addRecord(deltaIn(this.#deltas, startMs, text, key), record);
+    const startMs = sliceOf(Math.min(endOfRecord(record, nowMs), nowMs), FINEST_MS);
+    const { key, text, rows } = this.#known.of(record);
+    let row = rows[0];
+    if (row?.startMs !== startMs) {
+      row = deltaIn(this.#deltas, startMs, text, key);
+      rows[0] = row;
+    }
+    addRecord(row, record);
   }
 
   write(): void {
     this.#writeAll(FINEST_MS, this.#deltas);
     for (const slice of LONGER_MS)
       this.#writeAll(slice, longerDeltas(this.#deltas, slice, this.#foldedUntilMs));
-    this.#deltas.clear();
+    this.#clear();
   }
 
   /** Adds slices that are over to the longer ones. Within a transaction of its own. */
@@ -87,11 +85,16 @@ export class RollupWriter {
 
   /** What was not written is gone, and what is remembered may not be what is stored. */
   forget(): void {
-    this.#deltas.clear();
+    this.#clear();
     this.#rows.clear();
     this.#keyIds.clear();
     this.#keys = Number(this.#statements.get(COUNT_KEYS).get()?.["keys"]);
     this.#foldedUntilMs = foldedUntil(this.#statements);
+  }
+
+  #clear(): void {
+    this.#deltas.clear();
+    this.#known.clear();
   }
 
   #writeAll(slice: SliceMs, deltas: Deltas): void {

@@ -22,14 +22,27 @@ const NOT_EVIDENCE: ReadonlySet<string> = new Set([
 ]);
 
 /** Findings of detectors and what breakers did are events of the spans that they happened in; here they become rows that lists are made from. */
-export function writeSpanEvents(statements: Statements, span: TraceSpan, trace: TraceEntry): void {
+/** @param nowMs What a sender whose clock is ahead tells of happens now, at the latest. */
+export function writeSpanEvents(
+  statements: Statements,
+  span: TraceSpan,
+  trace: TraceEntry,
+  nowMs: number,
+): void {
   for (const event of span.events) {
-    if (event.name === names.EVENT_FAILURE_MODE) writeFinding(statements, span, event, trace);
-    else if (Object.hasOwn(BREAKER_KINDS, event.name)) writeBreakerEvent(statements, span, event, trace);
+    if (event.name === names.EVENT_FAILURE_MODE) writeFinding(statements, span, event, trace, nowMs);
+    else if (Object.hasOwn(BREAKER_KINDS, event.name))
+      writeBreakerEvent(statements, span, event, trace, nowMs);
   }
 }
 
-function writeFinding(statements: Statements, span: TraceSpan, event: TraceEvent, trace: TraceEntry): void {
+function writeFinding(
+  statements: Statements,
+  span: TraceSpan,
+  event: TraceEvent,
+  trace: TraceEntry,
+  nowMs: number,
+): void {
   const { attributes } = event;
   const mode = columnText(attributes[names.ATTR_FAILURE_MODE]);
   if (mode === undefined) return;
@@ -43,7 +56,7 @@ function writeFinding(statements: Statements, span: TraceSpan, event: TraceEvent
     .run(
       trace.columns.key,
       span.spanId,
-      microseconds(event),
+      microseconds(event, nowMs),
       mode,
       columnText(agent) ?? "",
       columnText(attributes[names.ATTR_FAILURE_MODE_ACTION]) ?? "none",
@@ -56,6 +69,7 @@ function writeBreakerEvent(
   span: TraceSpan,
   event: TraceEvent,
   trace: TraceEntry,
+  nowMs: number,
 ): void {
   const { attributes } = event;
   const breaker = columnText(attributes[names.ATTR_BREAKER_NAME]);
@@ -66,7 +80,7 @@ function writeBreakerEvent(
     .get(ADD_BREAKER_EVENT)
     .run(
       trace.columns.key,
-      microseconds(event),
+      microseconds(event, nowMs),
       kind,
       breaker,
       columnText(attributes[names.ATTR_BREAKER_FROM]) ?? state ?? null,
@@ -76,6 +90,6 @@ function writeBreakerEvent(
     );
 }
 
-function microseconds({ timeNs }: TraceEvent): number {
-  return Number(timeNs / 1_000n);
+function microseconds({ timeNs }: TraceEvent, nowMs: number): number {
+  return Math.min(Number(timeNs / 1_000n), nowMs * 1e3);
 }

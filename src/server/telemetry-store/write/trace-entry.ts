@@ -64,6 +64,15 @@ export class TraceEntry {
     columns.first_us = startUs;
   }
 
+  /** @param failed Whether it counts as failed already. */
+  finishSpan(span: TraceSpan, startUs: number, failed: boolean): void {
+    const { columns } = this;
+    const nanos = span.endNs === undefined ? 0 : Number(span.endNs - span.startNs);
+    const endUs = startUs + Math.max(0, Math.round(nanos / 1e3));
+    columns.duration_us = Math.max(columns.duration_us, endUs - columns.start_us);
+    if (!failed && isFailed(span)) columns.errors += 1;
+  }
+
   addCall(record: CallRecord): void {
     if (!isModelOperation(record.operation)) return;
     const { columns } = this;

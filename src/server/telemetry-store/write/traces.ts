@@ -15,6 +15,8 @@ const MARK = "INSERT OR IGNORE INTO trace_marks (mark, trace) VALUES (?, ?)";
 export class TraceWriter {
   readonly #statements: Statements;
   readonly #open = new Map<string, TraceEntry>();
+  // Spans of one trace mostly follow each other.
+  #last: TraceEntry | undefined;
   #lastKey: number;
 
   constructor(statements: Statements) {
@@ -23,8 +25,12 @@ export class TraceWriter {
   }
 
   entry(traceId: string): TraceEntry {
-    const known = this.#open.get(traceId);
-    if (known !== undefined) return known;
+    if (this.#last?.columns.trace_id === traceId) return this.#last;
+    this.#last = this.#open.get(traceId) ?? this.#opened(traceId);
+    return this.#last;
+  }
+
+  #opened(traceId: string): TraceEntry {
     const row = this.#statements.get(FIND).get(traceId) as TraceColumns | undefined;
     const entry = row === undefined ? newTrace(++this.#lastKey, traceId) : new TraceEntry({ ...row }, true);
     this.#open.set(traceId, entry);
@@ -43,13 +49,18 @@ export class TraceWriter {
       else this.#statements.get(ADD).run(...values, columns.trace_id, columns.key);
       for (const id of newMarks) mark.run(id, columns.key);
     }
-    this.#open.clear();
+    this.#clear();
   }
 
   /** What was not written is gone. */
   forget(): void {
-    this.#open.clear();
+    this.#clear();
     this.#lastKey = Number(this.#statements.get(LAST).get()?.["key"]);
+  }
+
+  #clear(): void {
+    this.#open.clear();
+    this.#last = undefined;
   }
 }
 
