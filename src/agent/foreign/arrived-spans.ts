@@ -7,7 +7,7 @@ import { madeByCallback, type Told, toldOf } from "./told.ts";
 import { ToldCalls } from "./told-calls.ts";
 
 /** Places in trees that are remembered; the trace that was heard of longest ago goes first. */
-const MAX_PLACES = 20_000;
+const MAX_PLACES = 10_000;
 const MAX_PROCESSES = 100;
 
 /** A call of another instrumentation, and where its span stands. */
