@@ -25,7 +25,7 @@ export class HealthGauges {
       {
         kind: "gauge",
         name: names.METRIC_HEALTH_SCORE,
-        unit: "1",
+        unit: "{score}",
         description: "Health of an agent from 0 to 100; no point where nothing is known.",
         whole: false,
         points: scores,
