@@ -14,7 +14,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { goEnvironment, goVersion } from "./go.ts";
 import { withLock } from "./lock.ts";
 import { isProgram, packaged } from "./packages.ts";
-import { type Builder, type Part, type Recipe, StackError } from "./part.ts";
+import { type Builder, type Program, type Recipe, StackError } from "./part.ts";
 import { CACHE } from "./paths.ts";
 import { capture, lastLines } from "./run.ts";
 
@@ -24,12 +24,12 @@ type Say = (line: string) => void;
 const RETRY_AFTER_MS = [2_000, 15_000];
 
 /** @returns The folder with the part's program, built or installed now when it is missing. */
-export async function built(part: Part, say: Say): Promise<string> {
+export async function built(part: Program, say: Say): Promise<string> {
   requirePrograms(part);
   if (part.packaged !== undefined) return packaged(part.name, part.packaged, say);
   const { recipe } = part;
   if (recipe === undefined) return "";
-  const folder = join(CACHE, `${part.name}-${await versionKey(recipe)}`);
+  const folder = join(CACHE, `${recipe.program ?? part.name}-${await versionKey(recipe)}`);
   if (existsSync(folder)) return folder;
   await withLock(
     `${folder}.lock`,
@@ -96,7 +96,7 @@ async function versionKey(recipe: Recipe): Promise<string> {
   return `${recipe.version}-${createHash("sha256").update(inputs).digest("hex").slice(0, 12)}`;
 }
 
-function requirePrograms(part: Part): void {
+function requirePrograms(part: Program): void {
   const missing = part.needs.filter((need) => !isProgram(need.program));
   if (missing.length > 0) {
     const lines = missing.map((need) => `  ${need.program} is not on PATH. ${need.hint}.`);

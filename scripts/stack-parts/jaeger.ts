@@ -2,7 +2,8 @@ import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GO } from "./go.ts";
 import { answers } from "./health.ts";
-import { type Part, StackError } from "./part.ts";
+import { moduleFolder } from "./module-folder.ts";
+import type { Part } from "./part.ts";
 import { CHECKOUT } from "./paths.ts";
 
 const MODULE = "github.com/jaegertracing/jaeger";
@@ -28,9 +29,9 @@ export const jaeger: Part = {
     // module and stays a placeholder; the API is complete.
     async build({ work, out, go }) {
       writeFileSync(join(work, "go.mod"), "module agent-otel/jaeger\n");
-      const { Dir } = downloaded(await go(work, "mod", "download", "-json", `${MODULE}@${MODULE_VERSION}`));
-      copyFileSync(join(Dir, "go.mod"), join(work, "go.mod"));
-      copyFileSync(join(Dir, "go.sum"), join(work, "go.sum"));
+      const sources = await moduleFolder(go, work, `${MODULE}@${MODULE_VERSION}`);
+      copyFileSync(join(sources, "go.mod"), join(work, "go.mod"));
+      copyFileSync(join(sources, "go.sum"), join(work, "go.sum"));
       await go(work, "mod", "edit", "-module=agent-otel/jaeger", `-require=${MODULE}@${MODULE_VERSION}`);
       await go(
         work,
@@ -63,11 +64,3 @@ export const jaeger: Part = {
   },
   ready: (place, signal) => answers(`http://${place.address("jaeger", "health")}/status`, signal),
 };
-
-function downloaded(json: string): { readonly Dir: string } {
-  const answer: unknown = JSON.parse(json);
-  if (typeof answer === "object" && answer !== null && "Dir" in answer && typeof answer.Dir === "string") {
-    return { Dir: answer.Dir };
-  }
-  throw new StackError(`go mod download did not say where ${MODULE}@${MODULE_VERSION} is: ${json}`);
-}

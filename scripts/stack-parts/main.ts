@@ -3,22 +3,22 @@ import { parseArgs } from "node:util";
 import { built } from "./build.ts";
 import { withLock } from "./lock.ts";
 import { type Part, StackError } from "./part.ts";
-import { PARTS, partsNamed } from "./parts.ts";
+import { PARTS, partsNamed, programsNamed } from "./parts.ts";
 import { CHECKOUT } from "./paths.ts";
 import { isAlive, readProcess, stop } from "./process.ts";
 import { asJson, asTable } from "./report.ts";
 import { StackDir } from "./stack-dir.ts";
 import { up } from "./up.ts";
 
-const HELP = `scripts/stack <command> [parts…] [options]: collector, Jaeger, Prometheus, Redis and PostgreSQL without Docker
+const HELP = `scripts/stack <command> [parts…] [options]: collector, Jaeger, Prometheus, Redis, PostgreSQL and Alertmanager without Docker
 
   up       builds what the cache does not have, starts, waits until ready, prints the endpoints
   down     stops, and kills what does not stop
   status   what runs and answers; exit code 1 when not all of it does
   build    only builds or installs
 
-Parts: collector jaeger prometheus redis postgres. Without parts: the first three; redis and postgres only run
-when they are named, and "down" without parts stops those too.
+Parts: collector jaeger prometheus redis postgres alertmanager gateway. Without parts: the first three; the others only run
+when they are named, and "down" without parts stops those too. Tools, for "build" alone: compose kustomize.
 
 Programs are cached in \${XDG_CACHE_HOME:-~/.cache}/agent-otel. Redis (7 or newer) and PostgreSQL (15 or newer) come
 from Debian's packages, which are installed when they are missing and you are root. Their own servers stay stopped.
@@ -50,14 +50,15 @@ async function main(): Promise<number> {
     console.log(HELP);
     return 0;
   }
+  if (command === "build") {
+    for (const program of programsNamed(names)) console.log(`${program.name}  ${await built(program, say)}`);
+    return 0;
+  }
   const parts = partsNamed(names);
   const fresh = command === "up" && !values.keep;
   const portBase = values["port-base"] === "" ? undefined : Number(values["port-base"]);
   const dir = new StackDir(values.dir, portBase, fresh);
   switch (command) {
-    case "build":
-      for (const part of parts) console.log(`${part.name}  ${await built(part, say)}`);
-      return 0;
     case "up":
       dir.open();
       await locked(dir, () => up(dir, parts, { keep: values.keep, timeoutMs: seconds(values.timeout), say }));

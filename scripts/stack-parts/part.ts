@@ -1,17 +1,21 @@
-/** One program of the stack. A new one is a file that exports a `Part`, and a line in parts.ts. */
-export interface Part {
+/** What is built or installed into the cache. */
+export interface Program {
   /** Also the name of its folders, its log and its ports in the options. */
   readonly name: string;
   /** Programs that must be on PATH, each with what to do when it is not. */
   readonly needs: readonly Need[];
-  /** Left out of what `up`, `build` and `status` mean when no part is named. */
-  readonly onlyWhenNamed?: true;
-  /** Listening ports on loopback, in a fixed order: `--port-base` hands out numbers in that order. */
-  readonly ports: readonly Port[];
   /** How the program is built. Left out when a package of the system brings it. */
   readonly recipe?: Recipe;
   /** Which package of the system brings the program. */
   readonly packaged?: Packaged;
+}
+
+/** One program of the stack. A new one is a file that exports a `Part`, and a line in parts.ts. */
+export interface Part extends Program {
+  /** Left out of what `up`, `build` and `status` mean when no part is named. */
+  readonly onlyWhenNamed?: true;
+  /** Listening ports on loopback, in a fixed order: `--port-base` hands out numbers in that order. */
+  readonly ports: readonly Port[];
   /** How it is asked to end. @default "SIGTERM" */
   readonly stopSignal?: NodeJS.Signals;
   /** Writes what the program reads: folders, configuration. Called before each start. */
@@ -47,6 +51,8 @@ export interface Port {
 }
 
 export interface Recipe {
+  /** Name of the folder in the cache, where several parts run the same program. @default the part's name */
+  readonly program?: string;
   /** Everything that changes the program: versions, recipe, manifest. It is hashed together with the Go version. */
   readonly inputs: () => readonly string[];
   /** Version in the name of the folder in the cache. */

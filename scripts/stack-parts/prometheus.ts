@@ -46,6 +46,7 @@ export const prometheus: Part = {
       `--storage.tsdb.path=${join(place.data, "tsdb")}`,
       `--web.listen-address=${place.address("prometheus", "http")}`,
       `--enable-feature=${PROMETHEUS_FEATURES}`,
+      "--web.enable-remote-write-receiver", // for gateways
     ],
   }),
   ready: (place, signal) => answers(`http://${place.address("prometheus", "http")}/-/ready`, signal),
@@ -57,9 +58,13 @@ const configFile = (place: Place) => join(place.config, "prometheus.yaml");
 function withAddresses(place: Place): string {
   const replacements = {
     "collector:8889": place.address("collector", "metrics"),
+    "collector:8890": place.address("collector", "span-metrics"),
     "collector:8888": place.address("collector", "telemetry"),
     "jaeger:8888": place.address("jaeger", "telemetry"),
-    "rules/": `${join(CHECKOUT, "collector/rules")}/`,
+    "prometheus:9090": place.address("prometheus", "http"),
+    "alertmanager:9093": place.address("alertmanager", "http"),
+    "rules/": `${process.env["AGENT_OTEL_STACK_RULES"] || join(CHECKOUT, "collector/rules")}/`,
+    ...intervals(process.env["AGENT_OTEL_STACK_INTERVAL"]),
   };
   let text = readFileSync(join(CHECKOUT, "collector/prometheus.yaml"), "utf8");
   for (const [shipped, ours] of Object.entries(replacements)) {
@@ -67,4 +72,13 @@ function withAddresses(place: Place): string {
     text = text.replaceAll(shipped, ours);
   }
   return text;
+}
+
+/** Scrapes and evaluations of a test that cannot wait, such as `1s`. */
+function intervals(interval: string | undefined): Record<string, string> {
+  if (!interval) return {};
+  return {
+    "scrape_interval: 5s": `scrape_interval: ${interval}`,
+    "evaluation_interval: 5s": `evaluation_interval: ${interval}`,
+  };
 }

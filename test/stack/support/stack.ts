@@ -36,8 +36,14 @@ export interface Stack {
  * Starts the shipped configuration with real programs; builds them when the cache has none, which takes a quarter of an hour.
  *
  * @param parts Which to start. Default: collector, Jaeger and Prometheus.
+ * @param settings `AGENT_OTEL_STACK_RULES`, a folder in place of collector/rules; `AGENT_OTEL_STACK_INTERVAL` of scrapes and evaluations;
+ *   `AGENT_OTEL_STACK_METRIC_EXPIRATION`, after which the collector forgets a program. Default: as shipped.
  */
-export async function stackUp(portBase: number, parts: readonly string[] = []): Promise<Stack> {
+export async function stackUp(
+  portBase: number,
+  parts: readonly string[] = [],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Stack> {
   const dir = mkdtempSync(join(tmpdir(), "agent-otel-stack-"));
   const options = ["--dir", dir, "--port-base", String(portBase)];
   const down = async () => {
@@ -46,6 +52,7 @@ export async function stackUp(portBase: number, parts: readonly string[] = []): 
   };
   const { stdout } = await run(script, ["up", ...parts, ...options, "--json", "--timeout", "120"], {
     maxBuffer: 1 << 24,
+    env: { ...process.env, ...settings },
   }).catch(async (error: unknown) => {
     await down();
     throw error;
@@ -62,7 +69,9 @@ export async function stackUp(portBase: number, parts: readonly string[] = []): 
       process.kill(pids[part]!, signal);
     },
     async restart(part) {
-      const again = await run(script, ["up", part, "--keep", ...options, "--json", "--timeout", "120"]);
+      const again = await run(script, ["up", part, "--keep", ...options, "--json", "--timeout", "120"], {
+        env: { ...process.env, ...settings },
+      });
       pids[part] = (JSON.parse(again.stdout) as Report).parts[part]!.pid;
     },
     async say(...words) {
