@@ -33,10 +33,10 @@ export function spooledExporterFrom(
   { spool, batch }: PipelineConfig,
   headers: Headers,
 ): DurableSpanExporter {
-  const { url, timeoutMillis, compression } = config;
+  const { url, urls, timeoutMillis, compression } = config;
   return durableSpanExporter({
     ...spool,
-    url,
+    ...(urls === undefined ? { url } : { urls }),
     timeoutMs: timeoutMillis,
     headers: { ...readOtlpHeaders(process.env, "traces"), ...headers },
     certificates: readOtlpCertificates(process.env, "traces"),

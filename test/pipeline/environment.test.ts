@@ -38,10 +38,12 @@ describe("defaults", () => {
       spool: undefined,
       propagateTo: expect.objectContaining({}),
       trustIncoming: false,
+      propagateSession: [],
       metricExporters: [{ ...target, url: "http://localhost:4318/v1/metrics" }],
       metricReader: { exportIntervalMillis: 60_000, exportTimeoutMillis: 30_000 },
       logExporters: [],
       traceFile: undefined,
+      semconv: "latest",
       logLevel: DiagLogLevel.WARN,
     });
   });

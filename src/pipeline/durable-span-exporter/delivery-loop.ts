@@ -2,20 +2,20 @@ import { gunzipSync } from "node:zlib";
 import { type After, systemAfter } from "../../internal/timers.ts";
 import { safely } from "../../internal/warn-once.ts";
 import { backoffMs } from "./backoff.ts";
-import type { Outcome, Sender } from "./delivery.ts";
+import type { InParts, Outcome, Sender } from "./delivery.ts";
 import { splitRequest } from "./encode/split-request.ts";
-import type { Frame, FrameQueue } from "./frame-queue.ts";
+import type { Frame, FrameLane } from "./frame-queue.ts";
 import type { SpoolCounts } from "./spool-counts.ts";
 import { tellUndeliverable, type UndeliverableListener } from "./undeliverable.ts";
 
 export interface DeliveryOptions {
-  readonly queue: FrameQueue;
-  readonly sender: Sender;
+  readonly queue: FrameLane;
+  readonly sender: Sender<Outcome | InParts>;
   readonly counts: SpoolCounts;
   /** Requests at a time, while the receiver takes them. */
   readonly maxInFlight: number;
   /** Told of what a user should know, in words; said as often as it happens. */
-  readonly report: (news: DeliveryNews) => void;
+  readonly report: (news: DeliveryNews, frame: Frame) => void;
   /** Told of what the receiver will never take. */
   readonly onUndeliverable?: UndeliverableListener | undefined;
   /** From 0 to 1. @default Math.random */
@@ -63,6 +63,12 @@ export class DeliveryLoop {
     else void this.#take();
   }
 
+  /** The same, also in the pause between two probes: something has changed. */
+  retryNow(): void {
+    this.#endPause();
+    this.wake();
+  }
+
   /**
    * Sends all there is, beginning at once also after failures.
    *
@@ -78,8 +84,7 @@ export class DeliveryLoop {
     };
     const forget = this.#after(timeoutMs, () => done("timeout"), true);
     this.#drains.add(done);
-    this.#endPause();
-    this.wake();
+    this.retryNow();
     return promise;
   }
 
@@ -123,11 +128,20 @@ export class DeliveryLoop {
     this.#inFlight.add(sending);
   }
 
-  #settle(frame: Frame, outcome: Outcome): void {
+  #settle(frame: Frame, outcome: Outcome | InParts): void {
     const { queue, counts, report, onUndeliverable } = this.#options;
     if (outcome.kind === "retry") {
       queue.putBack(frame);
-      this.#failed(outcome.why, outcome.afterMs);
+      this.#failed(frame, outcome.why, outcome.afterMs);
+      return;
+    }
+    if (outcome.kind === "in_parts") {
+      // What is left is in the queue before the whole leaves it: after a crash between, it is sent twice, not never.
+      for (const part of outcome.left) queue.append(part);
+      queue.settle(frame);
+      counts.retries += outcome.left.length;
+      counts.delivered += outcome.deliveredSpans;
+      counts.rejected += outcome.rejectedSpans;
       return;
     }
     // It answers, whatever it said of this request.
@@ -138,22 +152,22 @@ export class DeliveryLoop {
       const { rejectedSpans, message } = outcome;
       counts.delivered += frame.spans - rejectedSpans;
       counts.rejected += rejectedSpans;
-      if (message !== undefined) report({ kind: "partial", why: message, spans: rejectedSpans });
+      if (message !== undefined) report({ kind: "partial", why: message, spans: rejectedSpans }, frame);
       return;
     }
     counts.dropped(outcome.kind === "too_large" ? "too_large" : outcome.reason, frame.spans);
-    report({ kind: "refused", why: outcome.why, spans: frame.spans });
+    report({ kind: "refused", why: outcome.why, spans: frame.spans }, frame);
     tellUndeliverable(onUndeliverable, frame, outcome.kind, outcome.why);
   }
 
-  #failed(why: string, afterMs: number | undefined): void {
+  #failed(frame: Frame, why: string, afterMs: number | undefined): void {
     const { counts, report, random = Math.random } = this.#options;
     if (this.#abort.signal.aborted) return;
     counts.retries++;
     // Requests that were on their way together fail together: that is one failure.
     if (this.#pause !== undefined) return;
     this.#failures++;
-    report({ kind: "failing", why });
+    report({ kind: "failing", why }, frame);
     // What the receiver asks for wins, but not to be asked again at once.
     const pauseMs =
       afterMs === undefined ? backoffMs(this.#failures, random()) : Math.max(afterMs, backoffMs(1, random()));

@@ -21,10 +21,19 @@ export type Outcome =
   /** Will never pass. */
   | { readonly kind: "rejected"; readonly reason: DropReason; readonly why: string };
 
-/** Sends requests, one call each. Never rejects. */
-export interface Sender {
+/** One request went to several receivers, in parts. */
+export interface InParts {
+  readonly kind: "in_parts";
+  readonly deliveredSpans: number;
+  readonly rejectedSpans: number;
+  /** All that was not taken, as requests of their own. */
+  readonly left: readonly Frame[];
+}
+
+/** Sends requests, one call each. Never rejects. @typeParam O What may become of one. */
+export interface Sender<O = Outcome> {
   /** @param signal Ends the request at once; the outcome is then `retry`. */
-  send(frame: Frame, signal: AbortSignal): Promise<Outcome>;
+  send(frame: Frame, signal: AbortSignal): Promise<O>;
   /** Closes idle connections. */
   close(): void;
 }

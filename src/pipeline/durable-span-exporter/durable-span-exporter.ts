@@ -4,13 +4,13 @@ import type { ReadableSpan, SpanExporter, SpanProcessor } from "@opentelemetry/s
 import type { SpoolSnapshot } from "../../telemetry/spool/spool-snapshot.ts";
 import { hideSecrets } from "../environment/otlp-endpoint.ts";
 import { settledWithin } from "../sdk-bounded.ts";
-import { DeliveryLoop } from "./delivery-loop.ts";
 import { type EncodedPart, encodeBatch } from "./encode-batch.ts";
-import type { Frame, FrameQueue } from "./frame-queue.ts";
+import type { Frame, LanedQueue } from "./frame-queue.ts";
+import { RoutedOutlet } from "./gateways/routed-outlet.ts";
 import { Notices } from "./notices.ts";
 import { openQueue } from "./open-queue.ts";
 import { type CheckedOptions, checkedOptions, type DurableSpanExporterOptions } from "./options.ts";
-import { httpSender } from "./send/http-sender.ts";
+import { type Outlet, singleOutlet } from "./outlet.ts";
 import { SpanBatcher } from "./span-batcher.ts";
 import { SpoolCounts } from "./spool-counts.ts";
 
@@ -25,7 +25,7 @@ const STOPPED: ExportResult = {
 };
 
 /**
- * Sends spans to an OTLP/HTTP receiver and loses none on the way: each batch is encoded once, kept in a queue, and leaves it
+ * Sends spans to an OTLP/HTTP receiver, or each to that of its trace where there are several, and loses none on the way: each batch is encoded once, kept in a queue, and leaves it
  * only when the receiver has taken it, or has refused it for good. With a directory the queue is on disk, and what one process
  * cannot send the next one does. Without one it is the same in memory, with a bound.
  *
@@ -34,8 +34,8 @@ const STOPPED: ExportResult = {
 export class DurableSpanExporter implements SpanExporter {
   readonly #options: CheckedOptions;
   readonly #counts: SpoolCounts;
-  readonly #queue: FrameQueue;
-  readonly #delivery: DeliveryLoop;
+  readonly #queue: LanedQueue;
+  readonly #outlet: Outlet;
   readonly #batcher: SpanBatcher;
   #stopped: Promise<void> | undefined;
   #closed = false;
@@ -43,18 +43,14 @@ export class DurableSpanExporter implements SpanExporter {
   /** @throws TypeError or RangeError on a bad option, and Error on a directory that is a mistake. */
   constructor(options: DurableSpanExporterOptions) {
     const checked = checkedOptions(options);
-    const notices = new Notices(hideSecrets(checked.url), checked.directory, checked.maxBytes);
+    const { urls, directory, maxBytes } = checked;
+    const notices = urls.map((url) => new Notices(hideSecrets(url), directory, maxBytes));
+    const ofAll = new Notices(urls.map(hideSecrets).join(", "), directory, maxBytes);
     this.#options = checked;
-    this.#counts = new SpoolCounts((reason, spans) => notices.dropped(reason, spans));
-    this.#queue = openQueue(checked, this.#counts, notices);
-    this.#delivery = new DeliveryLoop({
-      queue: this.#queue,
-      sender: httpSender(checked),
-      counts: this.#counts,
-      maxInFlight: checked.maxInFlight,
-      report: (news) => notices.delivery(news),
-      onUndeliverable: checked.onUndeliverable,
-    });
+    this.#counts = new SpoolCounts((reason, spans) => ofAll.dropped(reason, spans));
+    this.#queue = openQueue(checked, this.#counts, ofAll);
+    const parts = { options: checked, queue: this.#queue, counts: this.#counts, notices };
+    this.#outlet = urls.length === 1 ? singleOutlet(parts) : new RoutedOutlet(parts);
     this.#batcher = new SpanBatcher(
       {
         ended: () => {
@@ -69,7 +65,7 @@ export class DurableSpanExporter implements SpanExporter {
     this.#counts.queue = this.#queue;
     this.#counts.inMemory = () => this.#batcher.waiting;
     // What an earlier process has left.
-    this.#delivery.wake();
+    this.#outlet.wake();
   }
 
   /** Where every span is, at this moment. */
@@ -104,13 +100,14 @@ export class DurableSpanExporter implements SpanExporter {
   }
 
   /**
-   * Sends what waits. Ends as well after one attempt that failed: what is left is safe in its directory, or waits in memory.
+   * Sends what waits. Ends as well after one attempt that failed: what is left is safe in its directory, or waits in memory. With
+   * `urls` and no directory, what one of them does not take goes to the others at once: it may be the end of the process.
    *
    * @param timeoutMs Most time it takes. Never rejects. @default 5_000
    */
   async flush(timeoutMs: number = DEFAULT_BUDGET_MS): Promise<void> {
     if (this.#stopped !== undefined) return this.#stopped;
-    await this.#flush(timeoutMs);
+    await this.#flush(timeoutMs, this.#options.directory === undefined);
   }
 
   /**
@@ -130,19 +127,19 @@ export class DurableSpanExporter implements SpanExporter {
     this.#queue.closeSync();
   }
 
-  async #flush(timeoutMs: number): Promise<void> {
+  async #flush(timeoutMs: number, isLast: boolean): Promise<void> {
     const startMs = performance.now();
     // Half of it: an attribute of the resource that never comes must not cost the spans.
     await settledWithin(() => this.#batcher.ready(), timeoutMs / 2);
     this.#batcher.handAll();
     const leftMs = Math.max(0, timeoutMs - (performance.now() - startMs));
-    await Promise.all([this.#queue.synced(), this.#delivery.drain(leftMs)]);
+    await Promise.all([this.#queue.synced(), this.#outlet.drain(leftMs, isLast)]);
   }
 
   async #stop(timeoutMs: number): Promise<void> {
-    await this.#flush(timeoutMs);
+    await this.#flush(timeoutMs, true);
     this.#closed = true;
-    await this.#delivery.stop();
+    await this.#outlet.stop();
     await this.#queue.close();
   }
 
@@ -151,11 +148,16 @@ export class DurableSpanExporter implements SpanExporter {
       this.#counts.dropped("shutdown", spans.length);
       return;
     }
+    for (const [lane, ofLane] of this.#outlet.lanesOf(spans)) this.#keep(ofLane, lane);
+    if (this.#options.durability === "fsync") void this.#queue.synced();
+    this.#outlet.wake();
+  }
+
+  #keep(spans: readonly ReadableSpan[], lane: number): void {
     const { parts, failed } = encodeBatch(spans);
     if (failed > 0) this.#counts.dropped("encode_failed", failed);
-    for (const part of parts) this.#queue.append(this.#frame(part));
-    if (this.#options.durability === "fsync") void this.#queue.synced();
-    this.#delivery.wake();
+    const queue = this.#queue.lane(lane);
+    for (const part of parts) queue.append(this.#frame(part));
   }
 
   #frame({ body, spans }: EncodedPart): Frame {

@@ -61,3 +61,12 @@ export interface FrameQueue {
   /** The same at once, for the end of a process that waits for nothing. */
   closeSync(): void;
 }
+
+/** Frames of a queue that are read in an order of their own: those of one receiver, which wait for no other. */
+export type FrameLane = Pick<FrameQueue, "append" | "take" | "settle" | "putBack" | "size">;
+
+/** One bound and one place for all of its lanes. `append` and `take` of the queue itself are those of lane 0. */
+export interface LanedQueue extends FrameQueue {
+  /** @param lane 0 or more. What an earlier process has left is in lane 0, whichever lane it was in. */
+  lane(lane: number): FrameLane;
+}

@@ -1,12 +1,14 @@
-import type { Frame, FrameQueue, QueueListener, QueueSize } from "./frame-queue.ts";
+import type { Frame, FrameLane, LanedQueue, QueueListener, QueueSize } from "./frame-queue.ts";
 
 /** Where no directory is given: what the collector does not take in time is lost from here, oldest first, and counted. */
-export class MemoryQueue implements FrameQueue {
+export class MemoryQueue implements LanedQueue {
   readonly #maxBytes: number;
   readonly #listener: QueueListener;
   /** Oldest first. Those handed out stay in their place, near the head. */
   readonly #frames: Frame[] = [];
   readonly #out = new Set<Frame>();
+  /** Of those that are not in lane 0. */
+  readonly #lanes = new WeakMap<Frame, number>();
   #bytes = 0;
   #spans = 0;
   #closed = false;
@@ -35,10 +37,8 @@ export class MemoryQueue implements FrameQueue {
 
   async synced(): Promise<void> {}
 
-  async take(): Promise<Frame | undefined> {
-    const oldest = this.#oldestWaiting();
-    if (oldest !== undefined) this.#out.add(oldest);
-    return oldest;
+  take(): Promise<Frame | undefined> {
+    return this.#take(0);
   }
 
   settle(frame: Frame): void {
@@ -47,6 +47,22 @@ export class MemoryQueue implements FrameQueue {
 
   putBack(frame: Frame): void {
     this.#out.delete(frame);
+  }
+
+  lane(lane: number): FrameLane {
+    const sizeOf = (): QueueSize => this.#sizeOf(lane);
+    return {
+      append: (frame) => {
+        this.#lanes.set(frame, lane);
+        this.append(frame);
+      },
+      take: () => this.#take(lane),
+      settle: (frame) => this.settle(frame),
+      putBack: (frame) => this.putBack(frame),
+      get size() {
+        return sizeOf();
+      },
+    };
   }
 
   get size(): QueueSize {
@@ -68,8 +84,28 @@ export class MemoryQueue implements FrameQueue {
     this.#spans = 0;
   }
 
-  #oldestWaiting(): Frame | undefined {
-    return this.#frames.find((frame) => !this.#out.has(frame));
+  async #take(lane: number): Promise<Frame | undefined> {
+    const oldest = this.#oldestWaiting(lane);
+    if (oldest !== undefined) this.#out.add(oldest);
+    return oldest;
+  }
+
+  #oldestWaiting(lane?: number): Frame | undefined {
+    return this.#frames.find((frame) => !this.#out.has(frame) && this.#isIn(frame, lane));
+  }
+
+  #isIn(frame: Frame, lane: number | undefined): boolean {
+    return lane === undefined || (this.#lanes.get(frame) ?? 0) === lane;
+  }
+
+  #sizeOf(lane: number): QueueSize {
+    const frames = this.#frames.filter((frame) => this.#isIn(frame, lane));
+    return {
+      frames: frames.length,
+      spans: frames.reduce((sum, { spans }) => sum + spans, 0),
+      bytes: frames.reduce((sum, { body }) => sum + body.byteLength, 0),
+      oldestMs: frames[0]?.createdMs,
+    };
   }
 
   #remove(frame: Frame): void {

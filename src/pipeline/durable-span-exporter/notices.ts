@@ -2,10 +2,15 @@ import { warnOnce } from "../../internal/warn-once.ts";
 import type { DeliveryNews } from "./delivery-loop.ts";
 import type { DropReason } from "./frame-queue.ts";
 
+/** Of going and coming back, for one endpoint. */
+const MOST_TIMES = 20;
+
 /** What an exporter tells its user, in words, each kind of news once. */
 export class Notices {
   readonly #target: string;
   readonly #where: string;
+  #timesGivenUp = 0;
+  #isToldGone = false;
 
   /** @param target A URL without secrets. */
   constructor(target: string, directory: string | undefined, maxBytes: number) {
@@ -48,6 +53,27 @@ export class Notices {
   /** The directory cannot be used, though it is no mistake. */
   inMemory(why: string): void {
     warnOnce(`spool:${this.#target}:unusable`, `${why}; spans wait in memory, and end with the process`);
+  }
+
+  /** One of several endpoints. Told each time, up to a limit: who is told that it went must be told that it came back. */
+  givenUp(afterMs: number, why: string): void {
+    this.#timesGivenUp += 1;
+    if (this.#timesGivenUp > MOST_TIMES) return;
+    this.#isToldGone = true;
+    warnOnce(
+      `spool:${this.#target}:given_up:${this.#timesGivenUp}`,
+      `${this.#target} has taken no spans for ${afterMs / 1_000} s (${why}): ` +
+        "they go to the next endpoint of their trace until it is back",
+    );
+  }
+
+  back(): void {
+    if (!this.#isToldGone) return;
+    this.#isToldGone = false;
+    warnOnce(
+      `spool:${this.#target}:back:${this.#timesGivenUp}`,
+      `${this.#target} takes spans again: those of its traces go to it`,
+    );
   }
 
   #once(kind: string, why: string, message: string): void {

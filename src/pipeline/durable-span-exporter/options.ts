@@ -1,11 +1,23 @@
 import { checkWhole } from "../../internal/check-number.ts";
-import { hideSecrets } from "../environment/otlp-endpoint.ts";
+import { LONGEST_TIMER_MS } from "../environment/variables.ts";
+import { checkedUrls } from "./check-urls.ts";
 import type { UndeliverableListener } from "./undeliverable.ts";
 
 /** Options of `durableSpanExporter`. */
 export interface DurableSpanExporterOptions {
   /** The whole URL that traces are posted to, as `http://localhost:4318/v1/traces`. */
-  readonly url: string;
+  readonly url?: string;
+  /**
+   * In place of `url`: two or more receivers without a load balancer in front, 32 at most. All spans of a trace go to the same one,
+   * by a hash of its id; which one does not depend on their order, and hardly on how many there are.
+   */
+  readonly urls?: readonly string[];
+  /**
+   * With `urls`: how long a receiver may take nothing before its spans, those that wait too, go to the next one of their trace, in
+   * milliseconds; until it is back. Better longer than it takes to start anew: a trace that is under way ends in two places.
+   * @default 15_000
+   */
+  readonly failoverAfterMs?: number;
   /** Sent with every request; a function is asked for each. Never written to disk. */
   readonly headers?: RequestHeaders;
   /** Where spans wait until they are delivered, also past the end of the process. Left out: in memory. */
@@ -23,7 +35,7 @@ export interface DurableSpanExporterOptions {
   readonly compression?: "gzip" | "none";
   /** For one request, in milliseconds. @default 10_000 */
   readonly timeoutMs?: number;
-  /** Requests at a time. @default 16 */
+  /** Requests at a time, to each of `urls`. @default 16 */
   readonly maxInFlight?: number;
   /** Spans of one request, where the exporter does its own batching. @default 512 */
   readonly batchSize?: number;
@@ -46,14 +58,16 @@ export type RequestHeaders =
 
 const MIB = 2 ** 20;
 
-/** Options with their defaults. */
-export type CheckedOptions = DurableSpanExporterOptions &
-  Required<Omit<DurableSpanExporterOptions, "headers" | "directory" | "certificates" | "onUndeliverable">>;
+type Optional = "url" | "headers" | "directory" | "certificates" | "onUndeliverable";
+
+/** Options with their defaults; `urls` has at least one. */
+export type CheckedOptions = Omit<DurableSpanExporterOptions, "url"> &
+  Required<Omit<DurableSpanExporterOptions, Optional>>;
 
 /** @throws TypeError or RangeError that names the option, what it allows and the value. */
 export function checkedOptions(options: DurableSpanExporterOptions): CheckedOptions {
-  const { directory, onUndeliverable } = options;
-  checkUrl(options.url);
+  const { url, directory, onUndeliverable, ...others } = options;
+  const urls = checkedUrls(url, options.urls);
   if (onUndeliverable !== undefined && typeof onUndeliverable !== "function")
     throw new TypeError(
       `durableSpanExporter: onUndeliverable must be a function, got ${typeof onUndeliverable}`,
@@ -63,7 +77,11 @@ export function checkedOptions(options: DurableSpanExporterOptions): CheckedOpti
   }
   const onDisk = directory !== undefined;
   return {
-    ...options,
+    ...others,
+    ...(directory !== undefined && { directory }),
+    ...(onUndeliverable !== undefined && { onUndeliverable }),
+    urls,
+    failoverAfterMs: whole("failoverAfterMs", options.failoverAfterMs ?? 15_000, 1, LONGEST_TIMER_MS),
     durability: choice("durability", options.durability ?? "interval", ["none", "interval", "fsync"]),
     compression: choice("compression", options.compression ?? (onDisk ? "gzip" : "none"), ["gzip", "none"]),
     maxBytes: whole("maxBytes", options.maxBytes ?? (onDisk ? 1_024 * MIB : 64 * MIB), MIB),
@@ -73,15 +91,6 @@ export function checkedOptions(options: DurableSpanExporterOptions): CheckedOpti
     batchSize: whole("batchSize", options.batchSize ?? 512, 1, 65_536),
     batchDelayMs: whole("batchDelayMs", options.batchDelayMs ?? 1_000, 0),
   };
-}
-
-function checkUrl(url: unknown): void {
-  const parsed = typeof url === "string" && URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed?.protocol === "http:" || parsed?.protocol === "https:") return;
-  const shown = typeof url === "string" ? hideSecrets(url) : url;
-  throw new TypeError(
-    `durableSpanExporter: url must be an http:// or https:// URL, got ${JSON.stringify(shown)}`,
-  );
 }
 
 function choice<const T extends string>(name: string, value: unknown, allowed: readonly T[]): T {

@@ -10,6 +10,7 @@ export class SpoolCounts implements QueueListener {
   delivered = 0;
   rejected = 0;
   retries = 0;
+  failovers = 0;
   /** Set by those who hold the spans. */
   inMemory: () => number = () => 0;
   queue: Pick<FrameQueue, "size"> | undefined;
@@ -52,6 +53,7 @@ export class SpoolCounts implements QueueListener {
       oldestMs: size?.oldestMs,
       corruptFrames: this.#corruptFrames,
       retries: this.retries,
+      failovers: this.failovers,
     };
   }
 }

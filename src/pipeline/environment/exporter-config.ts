@@ -1,4 +1,5 @@
 import { findOtlpVariable, otlpUrl, type Signal } from "./otlp-endpoint.ts";
+import { TRACES_ENDPOINTS, tracesUrls } from "./traces-endpoints.ts";
 import { checkChoice, type Environment, readList, readText, readWholeNumber } from "./variables.ts";
 
 const EXPORTERS = ["otlp", "console", "none"] as const;
@@ -12,6 +13,8 @@ const TEMPORALITIES = ["cumulative", "delta", "lowmemory"] as const;
 export interface OtlpConfig {
   readonly kind: "otlp";
   readonly url: string;
+  /** Several, of which `url` is the first: for traces over http/protobuf only. */
+  readonly urls?: readonly string[];
   /** @default "http/protobuf" */
   readonly protocol: (typeof PROTOCOLS)[number];
   /** For one export with all its retries, in milliseconds. @default 10_000 */
@@ -50,10 +53,16 @@ export function readExporters(
 
 function readOtlp(env: Environment, signal: Signal, endpoint: string | undefined): OtlpConfig {
   checkHeaders(env, signal);
+  const protocol = readProtocol(env, signal);
+  const urls = signal === "traces" && endpoint === undefined ? tracesUrls(env) : undefined;
+  if (urls !== undefined && protocol !== "http/protobuf") {
+    throw new TypeError(`${TRACES_ENDPOINTS} needs OTLP protocol http/protobuf, got "${protocol}"`);
+  }
   return {
     kind: "otlp",
-    url: otlpUrl(env, signal, endpoint),
-    protocol: readProtocol(env, signal),
+    url: urls?.[0] ?? otlpUrl(env, signal, endpoint),
+    ...(urls && { urls }),
+    protocol,
     timeoutMillis: readTimeout(env, signal),
     compression: readCompression(env, signal),
     temporality: signal === "metrics" ? readTemporality(env) : "cumulative",

@@ -38,7 +38,8 @@ export function otlpUrl(env: Environment, signal: Signal, endpoint: string | und
   return found.name === "OTEL_EXPORTER_OTLP_ENDPOINT" ? withSignalPath(url, signal) : url.href;
 }
 
-function withSignalPath(base: URL, signal: Signal): string {
+/** @returns `base` with the path of a signal behind its own. */
+export function withSignalPath(base: URL, signal: Signal): string {
   const url = new URL(base);
   // The exporter's own rule glues the path behind a query; here it goes into the path.
   url.pathname = `${url.pathname.replace(/\/$/, "")}/v1/${signal}`;

@@ -2,11 +2,14 @@ import type { Attributes } from "@opentelemetry/api";
 import { DiagLogLevel } from "@opentelemetry/api";
 import type { HostAllowList } from "../propagation/host-allow-list.ts";
 import { readPropagateTo, readTrustIncoming, type TrustIncoming } from "../propagation/propagation-config.ts";
+import { readPropagateSession, type SessionField } from "../propagation/session-fields.ts";
 import type { StartOptions } from "../sdk-options.ts";
+import type { SemconvGeneration } from "../semconv/generation.ts";
 import { type BatchConfig, type MetricReaderConfig, readBatch, readMetricReader } from "./batch-config.ts";
 import { type ExporterConfig, type OtlpConfig, readExporters } from "./exporter-config.ts";
 import { checkText, readTraceFilePath } from "./file-paths.ts";
 import { readSampler, type SamplerConfig } from "./sampler-config.ts";
+import { readSemconv } from "./semconv-generation.ts";
 import { readSpool, type SpoolConfig } from "./spool-config.ts";
 import { checkChoice, type Environment, readText } from "./variables.ts";
 
@@ -27,12 +30,16 @@ export interface PipelineConfig {
   readonly propagateTo: HostAllowList;
   /** Whose trace a request may continue. */
   readonly trustIncoming: TrustIncoming;
+  /** What of a session may leave the process. */
+  readonly propagateSession: readonly SessionField[];
   /** Empty where the options bring readers. */
   readonly metricExporters: readonly ExporterConfig[];
   readonly metricReader: MetricReaderConfig;
   readonly logExporters: readonly ExporterConfig[];
   /** Path of a file that gets every sampled span as one line. */
   readonly traceFile: string | undefined;
+  /** Names of what is exported. */
+  readonly semconv: SemconvGeneration;
   /** For our diag logger. @default DiagLogLevel.WARN */
   readonly logLevel: DiagLogLevel;
 }
@@ -60,11 +67,13 @@ export function readPipelineConfig(env: Environment, options: StartOptions = {})
     spool,
     propagateTo: readPropagateTo(env, options),
     trustIncoming: readTrustIncoming(env, options),
+    propagateSession: readPropagateSession(env, options),
     metricExporters:
       options.metricReaders === undefined ? readExporters(env, "metrics", "otlp", endpoint) : [],
     metricReader: readMetricReader(env),
     logExporters: readExporters(env, "logs", "none", undefined),
     traceFile: readTraceFilePath(env, options),
+    semconv: readSemconv(env, options),
     logLevel: readLogLevel(env),
   };
 }

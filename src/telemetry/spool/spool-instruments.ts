@@ -22,6 +22,12 @@ export function spoolInstruments(
       spool.corruptFrames,
     ),
     counter(names.METRIC_SPOOL_RETRIES, "{request}", "Requests that had to be sent again.", spool.retries),
+    counter(
+      names.METRIC_SPOOL_FAILOVERS,
+      "{request}",
+      "Requests that another endpoint took than that of their traces.",
+      spool.failovers,
+    ),
     gauge(names.METRIC_SPOOL_IN_MEMORY, "{span}", "Spans that wait for their batch.", spool.inMemory),
     gauge(names.METRIC_SPOOL_IN_SPOOL, "{span}", "Spans that wait for the receiver.", spool.inSpool),
     gauge(names.METRIC_SPOOL_FRAMES, "{frame}", "Requests that wait for the receiver.", spool.frames),

@@ -20,4 +20,6 @@ export interface SpoolSnapshot {
   readonly corruptFrames: number;
   /** Requests that have to be sent again. */
   readonly retries: number;
+  /** Requests that another endpoint took, since theirs was given up. */
+  readonly failovers: number;
 }

@@ -129,6 +129,28 @@ describe("agent-otel doctor, of an endpoint", () => {
     expect(seen).toEqual([["application/json", "secret"]]);
   });
 
+  it("looks at each of several receivers of traces", async () => {
+    const port = await status(200, "{}");
+    const gone = await refusingUrl();
+    const { codes, report } = await examine(await project({}, []), {
+      env: {
+        OTEL_METRICS_EXPORTER: "none",
+        AGENT_OTEL_TRACES_ENDPOINTS: `http://127.0.0.1:${port},${gone}`,
+      },
+    });
+    expect(codes).toEqual(["endpoint_unreachable"]);
+    expect(JSON.stringify(report)).toContain(gone);
+  });
+
+  it("prints no password of a list of receivers", async () => {
+    const gone = new URL(await refusingUrl());
+    const list = ["first", "second"].map((word) => `http://me:${word}-password@${gone.host}/${word}`);
+    const { report } = await examine(await project({}, []), {
+      env: { OTEL_METRICS_EXPORTER: "none", AGENT_OTEL_TRACES_ENDPOINTS: list.join(",") },
+    });
+    expect(JSON.stringify(report)).not.toMatch(/(first|second)-password/);
+  });
+
   it("gives up on a server that does not answer", async () => {
     const port = await answering(() => {});
     const started = performance.now();

@@ -8,6 +8,9 @@ import { temporaryFolder } from "../../temporary-folder.ts";
 /** US dollars, of one call. */
 const COST = 0.00021;
 
+/** One for all spans, so that those of one trace fit together to the millisecond. */
+const NOW_MS = Date.now();
+
 let spanCount = 0;
 
 /** A span of the last minute, in the trace with this id. */
@@ -19,7 +22,7 @@ export function spanOf(
 ): TraceSpan {
   const { durationMs = 100, agoMs = 5_000, ...changes } = more;
   spanCount += 1;
-  const startNs = BigInt(Date.now() - agoMs - durationMs) * 1_000_000n;
+  const startNs = BigInt(NOW_MS - agoMs - durationMs) * 1_000_000n;
   return {
     traceId,
     spanId: spanCount.toString(16).padStart(16, "0"),

@@ -15,6 +15,7 @@ const EMPTY: SpoolSnapshot = {
   oldestMs: undefined,
   corruptFrames: 0,
   retries: 0,
+  failovers: 0,
 };
 
 function setUp(delta: boolean) {

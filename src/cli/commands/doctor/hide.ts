@@ -27,9 +27,11 @@ function ownSecrets(env: Environment): readonly string[] {
   const headers = Object.fromEntries(
     signals.flatMap((each, i) => Object.entries(each).map(([k, v]) => [`${k}${i}`, v])),
   );
-  const urls = Object.values(env).flatMap((value) =>
-    value !== undefined && URL_WITH_SECRET.test(value) && URL.canParse(value) ? [new URL(value)] : [],
-  );
+  // Some variables hold a list of them.
+  const values = Object.values(env).flatMap((value = "") => [value, ...value.split(",")]);
+  const urls = values
+    .map((value) => value.trim())
+    .flatMap((value) => (URL_WITH_SECRET.test(value) && URL.canParse(value) ? [new URL(value)] : []));
   const nowhere = new URL("http://localhost");
   const all = [...secretsIn(nowhere, headers), ...urls.flatMap((url) => secretsIn(url, {}))];
   return [...new Set(all)].sort((a, b) => b.length - a.length);

@@ -6,6 +6,7 @@ import type { Home } from "./home.ts";
 import { Room } from "./room.ts";
 import type { Segment } from "./segment.ts";
 import type { SegmentList } from "./segment-list.ts";
+import { SegmentNames } from "./segment-names.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 import type { Syncer } from "./syncer.ts";
 import { codeOf, isFull } from "./system-error.ts";
@@ -24,40 +25,38 @@ export interface AppenderParts {
 export class Appender {
   readonly #parts: AppenderParts;
   readonly #free: FreeSpace;
-  readonly #writer: SegmentWriter;
+  readonly #names: SegmentNames;
+  /** By lane. */
+  readonly #writers = new Map<number, SegmentWriter>();
   readonly #room: Room;
 
   constructor(parts: AppenderParts) {
-    const { options, home, segments, syncer } = parts;
+    const { options, home, segments } = parts;
     this.#parts = parts;
+    this.#names = new SegmentNames(options.clock);
     this.#free = new FreeSpace(home.root, options.minFreeBytes);
-    this.#writer = new SegmentWriter({
-      ...options,
-      directory: () => home.directory,
-      onCreated(segment) {
-        segments.add(segment);
-        syncer.changedDirectory();
-      },
-      onSealed: parts.onSealed,
-    });
     this.#room = new Room({
       ...options,
       segments,
       listener: parts.listener,
       free: this.#free,
-      active: () => this.#writer.active,
-      seal: () => this.#writer.seal(),
+      isActive: (segment) => this.isActive(segment),
+      seal: (segment) => this.seal(segment),
       remove: parts.remove,
     });
   }
 
-  /** The segment that is written to. */
-  get active(): Segment | undefined {
-    return this.#writer.active;
+  /** Whether it is written to. */
+  isActive(segment: Segment): boolean {
+    return this.#writers.get(segment.lane)?.active === segment;
   }
 
-  seal(): void {
-    this.#writer.seal();
+  seal(segment: Segment): void {
+    if (this.isActive(segment)) this.#writers.get(segment.lane)?.seal();
+  }
+
+  sealAll(): void {
+    for (const writer of this.#writers.values()) writer.seal();
   }
 
   /** Gives up what is over the limit. */
@@ -66,30 +65,49 @@ export class Appender {
   }
 
   /** @returns why the frame is not kept, or `undefined` where it is. */
-  append(frame: Frame): DropReason | undefined {
+  append(frame: Frame, lane: number): DropReason | undefined {
     const bytes = HEADER_BYTES + frame.body.byteLength;
     if (bytes > this.#parts.options.maxBytes) return "too_large";
     const nowMs = this.#parts.options.clock.monotonic();
     if (this.#parts.home.isLost(nowMs)) this.#rebuildHome();
-    return this.#room.make(bytes, nowMs) ?? this.#write(frame);
+    return this.#room.make(bytes, nowMs) ?? this.#write(frame, this.#writerOf(lane));
   }
 
-  #write(frame: Frame): DropReason | undefined {
-    const first = this.#tryToWrite(frame);
+  #writerOf(lane: number): SegmentWriter {
+    const { options, home, segments, syncer, onSealed } = this.#parts;
+    const found = this.#writers.get(lane);
+    if (found !== undefined) return found;
+    const writer = new SegmentWriter({
+      ...options,
+      lane,
+      names: this.#names,
+      directory: () => home.directory,
+      onCreated(segment) {
+        segments.add(segment);
+        syncer.changedDirectory();
+      },
+      onSealed,
+    });
+    this.#writers.set(lane, writer);
+    return writer;
+  }
+
+  #write(frame: Frame, writer: SegmentWriter): DropReason | undefined {
+    const first = this.#tryToWrite(frame, writer);
     if (first === undefined) return undefined;
     if (!this.#remedied(first)) return reasonOf(first.error);
-    const second = this.#tryToWrite(frame);
+    const second = this.#tryToWrite(frame, writer);
     if (second === undefined) return undefined;
     if (isFull(second.error)) this.#room.stayedFull();
     return reasonOf(second.error);
   }
 
-  #tryToWrite(frame: Frame): { readonly error: unknown } | undefined {
+  #tryToWrite(frame: Frame, writer: SegmentWriter): { readonly error: unknown } | undefined {
     try {
-      const segment = this.#writer.write(frame);
+      const segment = writer.write(frame);
       this.#free.wrote(HEADER_BYTES + frame.body.byteLength);
       this.#parts.syncer.wrote(segment);
-      this.#writer.sealIfFull();
+      writer.sealIfFull();
       return undefined;
     } catch (error) {
       return { error };
@@ -102,8 +120,8 @@ export class Appender {
   }
 
   #rebuildHome(): boolean {
-    this.#writer.active?.file.keepOpen();
-    this.#writer.seal();
+    for (const { active } of this.#writers.values()) active?.file.keepOpen();
+    this.sealAll();
     return this.#parts.home.rebuild();
   }
 }

@@ -1,5 +1,5 @@
 import { reportFailure } from "../../../internal/warn-once.ts";
-import type { DropReason, Frame, FrameQueue, QueueListener, QueueSize } from "../frame-queue.ts";
+import type { DropReason, Frame, FrameLane, LanedQueue, QueueListener, QueueSize } from "../frame-queue.ts";
 import { adoptOrphans } from "./adopt.ts";
 import { Appender } from "./appender.ts";
 import { CursorKeeper } from "./cursor-keeper.ts";
@@ -18,7 +18,7 @@ const ADOPT_EVERY_BEATS = 6;
 const EARLY_SEAL_BYTES = 2 ** 20;
 
 /** Frames in segment files. See `openDiskQueue`. */
-export class DiskQueue implements FrameQueue {
+export class DiskQueue implements LanedQueue {
   readonly #options: CheckedDiskQueueOptions;
   readonly #listener: QueueListener;
   readonly #home: Home;
@@ -49,7 +49,7 @@ export class DiskQueue implements FrameQueue {
     this.#home = home;
     this.#quarantine = new Quarantine(root);
     const directory = () => home.directory.path;
-    const syncer = new Syncer({ durability, directory, onFailed: (segment) => this.#sealIfActive(segment) });
+    const syncer = new Syncer({ durability, directory, onFailed: (segment) => this.#appender.seal(segment) });
     this.#syncer = syncer;
     const remove = (segment: Segment) => this.#remove(segment);
     const onSealed = (segment: Segment) => this.#removeIfSettled(segment);
@@ -63,13 +63,30 @@ export class DiskQueue implements FrameQueue {
   }
 
   get size(): QueueSize {
-    return this.#segments.size;
+    return this.#segments.size();
   }
 
   append(frame: Frame): void {
+    this.#append(frame, 0);
+  }
+
+  lane(lane: number): FrameLane {
+    const segments = this.#segments;
+    return {
+      append: (frame) => this.#append(frame, lane),
+      take: () => this.#take(lane),
+      settle: (frame) => this.settle(frame),
+      putBack: (frame) => this.putBack(frame),
+      get size() {
+        return segments.size(lane);
+      },
+    };
+  }
+
+  #append(frame: Frame, lane: number): void {
     let reason: DropReason | undefined;
     try {
-      reason = this.#closed ? "shutdown" : this.#appender.append(frame);
+      reason = this.#closed ? "shutdown" : this.#appender.append(frame, lane);
     } catch (error) {
       reportFailure("writing to the spool", error);
       reason = "write_failed";
@@ -82,8 +99,12 @@ export class DiskQueue implements FrameQueue {
   }
 
   take(): Promise<Frame | undefined> {
+    return this.#take(0);
+  }
+
+  #take(lane: number): Promise<Frame | undefined> {
     // One after the other: each begins where the one before has ended.
-    const taken = this.#taking.then(() => this.#takeNext());
+    const taken = this.#taking.then(() => this.#takeNext(lane));
     this.#taking = taken;
     return taken;
   }
@@ -129,7 +150,7 @@ export class DiskQueue implements FrameQueue {
 
   #finish(): void {
     if (this.#finished) return;
-    this.#appender.seal();
+    this.#appender.sealAll();
     this.#finished = true;
     this.#cursor.write();
     this.#syncer.stop();
@@ -137,10 +158,10 @@ export class DiskQueue implements FrameQueue {
     for (const { file } of this.#segments) file.letGo();
   }
 
-  async #takeNext(): Promise<Frame | undefined> {
+  async #takeNext(lane: number): Promise<Frame | undefined> {
     if (this.#closed) return undefined;
     try {
-      const next = await this.#reader.next();
+      const next = await this.#reader.next(lane);
       if (next === undefined) return undefined;
       this.#out.set(next.frame, next.handle);
       if (!this.#closed) return next.frame;
@@ -153,13 +174,9 @@ export class DiskQueue implements FrameQueue {
 
   /** Frames of it were settled or given up. */
   #shorter(segment: Segment): void {
-    if (segment !== this.#appender.active) this.#removeIfSettled(segment);
-    else if (segment.isSettled && segment.end >= this.#earlySealBytes) this.#appender.seal();
+    if (!this.#appender.isActive(segment)) this.#removeIfSettled(segment);
+    else if (segment.isSettled && segment.end >= this.#earlySealBytes) this.#appender.seal(segment);
     if (!this.#finished) this.#cursor.changed();
-  }
-
-  #sealIfActive(segment: Segment): void {
-    if (segment === this.#appender.active) this.#appender.seal();
   }
 
   #removeIfSettled(segment: Segment): void {

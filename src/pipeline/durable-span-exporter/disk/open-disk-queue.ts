@@ -1,4 +1,4 @@
-import type { FrameQueue, QueueListener } from "../frame-queue.ts";
+import type { LanedQueue, QueueListener } from "../frame-queue.ts";
 import { DiskQueue } from "./disk-queue.ts";
 import { checkedDiskQueueOptions, type DiskQueueOptions } from "./disk-queue-options.ts";
 import { openPrivateDirectory } from "./private-directory.ts";
@@ -16,7 +16,7 @@ import { SpoolUnusableError } from "./spool-unusable-error.ts";
  * @throws SpoolUnusableError (`code` is "spool_unusable") where the directory cannot be written to as things are now. Never
  *   because of what is in it.
  */
-export function openDiskQueue(options: DiskQueueOptions, listener: QueueListener): FrameQueue {
+export function openDiskQueue(options: DiskQueueOptions, listener: QueueListener): LanedQueue {
   const checked = checkedDiskQueueOptions(options);
   const root = openPrivateDirectory(checked.directory);
   try {

@@ -16,9 +16,9 @@ export interface RoomParts {
   readonly free: FreeSpace;
   readonly clock: Clock;
   readonly listener: QueueListener;
-  /** The one that is written to. */
-  readonly active: () => Segment | undefined;
-  readonly seal: () => void;
+  /** Whether it is written to. */
+  readonly isActive: (segment: Segment) => boolean;
+  readonly seal: (segment: Segment) => void;
   readonly remove: (segment: Segment) => void;
 }
 
@@ -86,26 +86,25 @@ export class Room {
     for (const segment of this.#parts.segments) {
       if (segment.inUseUntil >= segment.end) continue;
       // For a full disk the newest segment stays: that one frame is not worth all the others.
-      if (segment === this.#parts.active() && reason === "disk_full") continue;
+      if (this.#parts.isActive(segment) && reason === "disk_full") continue;
       return this.#giveUp(segment, reason);
     }
     return 0;
   }
 
-  /** The newest segment, where all of it is delivered: that costs no span. */
+  /** The newest segments, where all of them is delivered: that costs no span. */
   #freeSettled(): number {
-    const active = this.#parts.active();
-    if (active === undefined || !active.isSettled) return 0;
-    const { end } = active;
-    this.#parts.seal();
-    return end;
+    const { segments, isActive, seal } = this.#parts;
+    const settled = [...segments].filter((segment) => isActive(segment) && segment.isSettled);
+    for (const segment of settled) seal(segment);
+    return settled.reduce((sum, { end }) => sum + end, 0);
   }
 
   /** Whole, but for what is handed out, which stands at its beginning. */
   #giveUp(segment: Segment, reason: "queue_full" | "disk_full"): number {
     const { end, inUseUntil } = segment;
     const { spans } = segment.dropWaiting(inUseUntil);
-    if (segment === this.#parts.active()) this.#parts.seal();
+    if (this.#parts.isActive(segment)) this.#parts.seal(segment);
     else if (segment.isSettled) this.#parts.remove(segment);
     if (!segment.isSettled) {
       segment.file.truncate(inUseUntil);

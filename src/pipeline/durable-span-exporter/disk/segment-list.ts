@@ -21,14 +21,16 @@ export class SegmentList {
     return bytes;
   }
 
-  get size(): QueueSize {
+  /** @param lane @default all of them */
+  size(lane?: number): QueueSize {
     let [frames, spans, bytes] = [0, 0, 0];
     let oldestMs: number | undefined;
     for (const segment of this.#segments) {
+      if (lane !== undefined && segment.lane !== lane) continue;
       frames += segment.unsettledFrames;
       spans += segment.unsettledSpans;
       bytes += segment.unsettledBytes;
-      oldestMs ??= segment.oldestMs;
+      oldestMs = earlier(oldestMs, segment.oldestMs);
     }
     return { frames, spans, bytes, oldestMs };
   }
@@ -50,4 +52,9 @@ export class SegmentList {
     const at = this.#segments.indexOf(segment);
     if (at !== -1) this.#segments.splice(at, 1);
   }
+}
+
+/** Of two lanes the one with the older file may have the newer frame. */
+function earlier(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }

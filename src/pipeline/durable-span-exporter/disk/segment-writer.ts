@@ -1,32 +1,33 @@
 import { writeSync, writevSync } from "node:fs";
 import { join } from "node:path";
-import type { Clock } from "../../../internal/clock.ts";
 import type { Frame } from "../frame-queue.ts";
 import { encodeHeader, HEADER_BYTES, headerOf } from "./frame-header.ts";
 import { Segment } from "./segment.ts";
 import { SegmentFile } from "./segment-file.ts";
+import { SEGMENT_SUFFIX, type SegmentNames } from "./segment-names.ts";
 import { isFull } from "./system-error.ts";
 
-export const SEGMENT_SUFFIX = ".seg";
+export { SEGMENT_SUFFIX };
+
 /** Up to here it is worth a copy. */
 const SMALL_BODY_BYTES = 4_096;
 
 export interface SegmentWriterParts {
   readonly segmentBytes: number;
-  readonly clock: Clock;
+  readonly names: SegmentNames;
+  /** Of all that it writes. */
+  readonly lane: number;
   /** Where new segments are made; it may become another one. */
   readonly directory: () => { readonly path: string; readonly name: string };
   readonly onCreated: (segment: Segment) => void;
   readonly onSealed: (segment: Segment) => void;
 }
 
-/** Appends frames to the newest segment, and begins another when it is full. */
+/** Appends frames to the newest segment of a lane, and begins another when it is full. */
 export class SegmentWriter {
   readonly #parts: SegmentWriterParts;
   #active: Segment | undefined;
   #fd = -1;
-  #count = 0;
-  #lastMs = 0;
   /** A header, and a small body behind it: one buffer is written faster than two. */
   readonly #bytes = Buffer.alloc(HEADER_BYTES + SMALL_BODY_BYTES);
   readonly #headerBytes = this.#bytes.subarray(0, HEADER_BYTES);
@@ -70,23 +71,14 @@ export class SegmentWriter {
 
   #create(): Segment {
     const { path, name } = this.#parts.directory();
-    const segmentName = this.#newName(name);
+    const segmentName = this.#parts.names.next(name);
     const file = SegmentFile.create(join(path, segmentName));
-    const segment = new Segment(segmentName, file);
+    const segment = new Segment(segmentName, file, this.#parts.lane);
     this.#active = segment;
     this.#fd = file.acquire();
     file.release();
     this.#parts.onCreated(segment);
     return segment;
-  }
-
-  /** Unlike every other name, also after it was moved: time, so that they sort; owner; number. */
-  #newName(owner: string): string {
-    // A clock that is set back would put new frames before old ones.
-    this.#lastMs = Math.max(this.#lastMs, Math.trunc(this.#parts.clock.now()));
-    this.#count += 1;
-    const [time, count] = [String(this.#lastMs).padStart(15, "0"), String(this.#count).padStart(8, "0")];
-    return `${time}-${owner.replace(/^live-/, "")}-${count}${SEGMENT_SUFFIX}`;
   }
 
   #undo(segment: Segment, isDiskFull: boolean): void {

@@ -33,6 +33,8 @@ export type OnDamage = (segment: Segment, frames: number, spans: number, from: n
 export class Segment {
   readonly name: string;
   readonly file: SegmentFile;
+  /** Of all its frames. */
+  readonly lane: number;
   /** Bytes on disk. */
   end = 0;
   /** Frames and spans that were ever written into it. */
@@ -46,9 +48,10 @@ export class Segment {
   /** The header at `#readAt`, where it is known. */
   #next: FrameHeader | undefined;
 
-  constructor(name: string, file: SegmentFile) {
+  constructor(name: string, file: SegmentFile, lane = 0) {
     this.name = name;
     this.file = file;
+    this.lane = lane;
   }
 
   get unreadFrames(): number {

@@ -22,7 +22,7 @@ export interface ReadFrame {
   readonly handle: Handle;
 }
 
-/** Reads the oldest frame that waits. What is damaged is counted, set aside and passed over. */
+/** Reads the oldest frame of a lane that waits. What is damaged is counted, set aside and passed over. */
 export class SpoolReader {
   readonly #parts: SpoolReaderParts;
 
@@ -31,10 +31,10 @@ export class SpoolReader {
   }
 
   /** @returns `undefined` where nothing waits, or nothing can be read now. */
-  async next(): Promise<ReadFrame | undefined> {
+  async next(lane: number): Promise<ReadFrame | undefined> {
     // Each turn hands out a frame or gives up at least one.
     for (;;) {
-      const handle = this.#pick();
+      const handle = this.#pick(lane);
       if (handle === undefined) return undefined;
       try {
         const frame = await readFrame(handle);
@@ -51,8 +51,9 @@ export class SpoolReader {
     }
   }
 
-  #pick(): Handle | undefined {
+  #pick(lane: number): Handle | undefined {
     for (const segment of [...this.#parts.segments]) {
+      if (segment.lane !== lane) continue;
       try {
         const handle = segment.pick(this.#onDamage);
         if (handle !== undefined) return handle;

@@ -25,7 +25,7 @@ export function splitRequest(body: Uint8Array): readonly [SplitPart, SplitPart] 
   const spans = tree?.spans ?? 0;
   if (tree === undefined || spans < 2) return undefined;
   const middle = spans >> 1;
-  return [part(body, tree, { from: 0, to: middle }), part(body, tree, { from: middle, to: spans })];
+  return [partOf(body, tree, (span) => span < middle), partOf(body, tree, (span) => span >= middle)];
 }
 
 /** How many spans are in a request. `undefined` where the bytes are no such request. Never throws. */
@@ -33,33 +33,30 @@ export function countSpans(body: Uint8Array): number | undefined {
   return requestTree(body)?.spans;
 }
 
-/** Which spans, by their place in the request; without `to`. */
-interface Range {
-  readonly from: number;
-  readonly to: number;
-}
+/** Which spans, by their place in the request. */
+type Keeps = (span: number) => boolean;
 
-function part(body: Uint8Array, tree: RequestNode, range: Range): SplitPart {
+/** A request with some of the spans of another one, in the same order. */
+export function partOf(body: Uint8Array, tree: RequestNode, keeps: Keeps): SplitPart {
   const out = new ProtobufWriter(body.length + ROOM);
-  for (const node of tree.parts) write(out, body, node, range, 0);
-  return { body: out.copy(), spans: range.to - range.from };
+  for (const node of tree.parts) write(out, body, node, keeps, 0);
+  return { body: out.copy(), spans: keptOf(tree, keeps) };
 }
 
-function write(out: ProtobufWriter, body: Uint8Array, node: RequestNode, range: Range, depth: number): void {
-  const share = shareOf(node, range);
-  if (share === "none") return;
-  if (share === "all") out.raw(body.subarray(node.start, node.end));
-  else {
+function write(out: ProtobufWriter, body: Uint8Array, node: RequestNode, keeps: Keeps, depth: number): void {
+  const kept = keptOf(node, keeps);
+  // What stands beside the spans goes to each part.
+  if (node.spans === undefined || (kept > 0 && kept === node.spans))
+    out.raw(body.subarray(node.start, node.end));
+  else if (kept > 0) {
     const start = out.open(TAGS[depth] as number);
-    for (const part of node.parts) write(out, body, part, range, depth + 1);
+    for (const part of node.parts) write(out, body, part, keeps, depth + 1);
     out.close(start);
   }
 }
 
-/** What stands beside the spans goes to both parts. */
-function shareOf({ first, spans }: RequestNode, { from, to }: Range): "all" | "some" | "none" {
-  if (spans === undefined) return "all";
-  const end = first + spans;
-  if (spans === 0 || first >= to || end <= from) return "none";
-  return first >= from && end <= to ? "all" : "some";
+function keptOf({ first, spans = 0 }: RequestNode, keeps: Keeps): number {
+  let kept = 0;
+  for (let span = first; span < first + spans; span++) if (keeps(span)) kept++;
+  return kept;
 }

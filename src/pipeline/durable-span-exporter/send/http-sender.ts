@@ -22,19 +22,21 @@ export type { CertificateOptions, HttpSenderOptions } from "./options.ts";
  * Its timers, its idle connections and the answers that it waits for do not keep the process alive: whoever awaits a flush
  * holds the process by the timer of that flush.
  *
+ * @param exitWatch One for all senders that are used together: it must know of every call, to see that nothing else is there.
  * @throws TypeError or RangeError that names a wrong option, without any secret.
  */
-export function httpSender(options: HttpSenderOptions): Sender {
-  return new HttpSender(checkedOptions(options));
+export function httpSender(options: HttpSenderOptions, exitWatch: ExitWatch = new ExitWatch()): Sender {
+  return new HttpSender(checkedOptions(options), exitWatch);
 }
 
 class HttpSender implements Sender {
   readonly #settings: SenderSettings;
   readonly #agent: HttpAgent;
-  readonly #exitWatch = new ExitWatch();
+  readonly #exitWatch: ExitWatch;
 
-  constructor(settings: SenderSettings) {
+  constructor(settings: SenderSettings, exitWatch: ExitWatch) {
     this.#settings = settings;
+    this.#exitWatch = exitWatch;
     this.#agent = keepAliveAgent(settings);
   }
 

@@ -28,11 +28,11 @@ export const endpoints: Check = {
 };
 
 function targetsOf(signal: Signal, exporters: readonly ExporterConfig[]): readonly Target[] {
-  return exporters.flatMap((each) =>
-    each.kind === "otlp"
-      ? [{ signal, url: each.url, protocol: each.protocol, timeoutMillis: each.timeoutMillis }]
-      : [],
-  );
+  return exporters.flatMap((each) => {
+    if (each.kind !== "otlp") return [];
+    const { protocol, timeoutMillis } = each;
+    return (each.urls ?? [each.url]).map((url) => ({ signal, url, protocol, timeoutMillis }));
+  });
 }
 
 async function findingsOf(target: Target, { env }: Project): Promise<readonly Finding[]> {
