@@ -30,6 +30,17 @@ const SHIMS: Readonly<Record<string, Shim>> = {
   winston: { file: "winston", majors: [3] },
 };
 
+/** What Turbopack adds to the name of a package that it leaves outside, for its link in `.next/node_modules`. */
+const TURBOPACK_HASH = /-[0-9a-f]{16}$/;
+
+/** The package with a shim that a specifier means. */
+function shimmedPackage(specifier: string): string | undefined {
+  if (Object.hasOwn(SHIMS, specifier)) return specifier;
+  if (!TURBOPACK_HASH.test(specifier)) return undefined;
+  const name = specifier.replace(TURBOPACK_HASH, "");
+  return Object.hasOwn(SHIMS, name) ? name : undefined;
+}
+
 /** In a shim's URL: the file that the program's import meant. */
 const TARGET = "?target=";
 
@@ -62,9 +73,10 @@ export function installHooks(folder: URL): void {
   );
   module.registerHooks({
     resolve(specifier, context, nextResolve) {
-      const shim = shims.get(specifier);
+      const name = shimmedPackage(specifier);
+      const shim = name === undefined ? undefined : shims.get(name);
       // Hooks of this kind see require() as well, which has its own way below. Node 22.15 gives it a Set, not an array.
-      if (shim === undefined || ![...context.conditions].includes("import"))
+      if (name === undefined || shim === undefined || ![...context.conditions].includes("import"))
         return nextResolve(specifier, context);
       const parent = context.parentURL;
       if (parent?.startsWith(`${shim}${TARGET}`)) {
@@ -74,7 +86,7 @@ export function installHooks(folder: URL): void {
         };
       }
       const resolved = nextResolve(specifier, context);
-      if (!isKnown(specifier, resolved.url)) return resolved;
+      if (!isKnown(name, resolved.url)) return resolved;
       return {
         url: `${shim}${TARGET}${encodeURIComponent(resolved.url)}`,
         format: "module",
@@ -106,7 +118,7 @@ function hookRequire(folder: URL): void {
   const original = prototype.require;
   let hooked = false;
   prototype.require = function (id) {
-    if (hooked || !Object.hasOwn(SHIMS, id)) return Reflect.apply(original, this, [id]);
+    if (hooked || shimmedPackage(id) === undefined) return Reflect.apply(original, this, [id]);
     hooked = true;
     try {
       requireInTheMiddle(folder);
