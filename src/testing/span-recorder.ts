@@ -1,14 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { type ContextManager, context, trace } from "@opentelemetry/api";
-import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
-import {
-  type ReadableSpan,
-  type Sampler,
-  type SpanProcessor,
-  TracerProvider,
-} from "@opentelemetry/sdk-trace";
+import { type Sampler, type SpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
+import { checkWhole } from "../internal/check-number.ts";
+import { agentContextManager } from "../pipeline/agent-context-manager.ts";
+import { agentSpanProcessor } from "../pipeline/agent-span-processor.ts";
 import { formatTrace } from "../telemetry/format-trace.ts";
-import { fromSdkSpan, isFailed, type TraceSpan } from "../telemetry/trace-span.ts";
+import { isFailed, type TraceSpan } from "../telemetry/trace-span.ts";
+import { OpenSpans } from "./open-spans.ts";
 
 /** What a span must be like to be found. Everything that is left out may be anything. */
 export interface SpanPattern {
@@ -26,29 +24,35 @@ export interface SpanRecorderOptions {
   readonly sampler?: Sampler;
   /** More span processors, asked before the recorder's own. */
   readonly spanProcessors?: readonly SpanProcessor[];
+  /** Brings spans of frameworks and of other instrumentations into the picture, see {@link agentSpanProcessor}. @default false */
+  readonly agentSpanProcessor?: boolean;
   /** `null`: none, as in a program whose SDK brings no context manager. @default AsyncLocalStorage */
   readonly contextManager?: ContextManager | null;
 }
 
+const DEFAULT_LIMIT_MS = 2_000;
+const MAX_LIMIT_MS = 600_000;
+
 /**
- * Keeps the spans of this process in memory, for tests: a real SDK whose spans end in an array.
+ * Keeps the spans of this process in memory, for tests: a real SDK whose spans end in an array. One at a time; `using` stops it when the
+ * test ends.
  *
- *     const recorder = new SpanRecorder();
+ *     using recorder = new SpanRecorder();
  *     await research("otters");
  *     recorder.get("chat gpt-5", { attributes: { "gen_ai.agent.name": "researcher" } });
- *     recorder.stop();
  */
-export class SpanRecorder {
+export class SpanRecorder implements Disposable {
   readonly #provider: TracerProvider;
-  readonly #open = new Map<string, ReadableSpan>();
+  readonly #open = new OpenSpans();
   #finished: TraceSpan[] = [];
   #stopped = false;
 
   /** Becomes the process's tracer provider. @throws Error when there is one already: its spans would not come here. */
   constructor(options: SpanRecorderOptions = {}) {
-    const { spanProcessors = [], sampler, contextManager = new AsyncLocalStorageContextManager() } = options;
+    const { spanProcessors = [], sampler, contextManager = agentContextManager() } = options;
+    const enriching = options.agentSpanProcessor ? [agentSpanProcessor()] : [];
     this.#provider = new TracerProvider({
-      spanProcessors: [...spanProcessors, this.#processor()],
+      spanProcessors: [...enriching, ...spanProcessors, this.#processor()],
       ...(sampler === undefined ? {} : { sampler }),
     });
     if (!trace.setGlobalTracerProvider(this.#provider)) {
@@ -66,7 +70,28 @@ export class SpanRecorder {
 
   /** Names of the spans that were started and have not ended, oldest first. */
   get open(): readonly string[] {
-    return [...this.#open.values()].map((span) => span.name);
+    return this.#open.all().map((span) => span.name);
+  }
+
+  /** Those spans as they are now. */
+  get openSpans(): readonly TraceSpan[] {
+    return this.#open.all();
+  }
+
+  /**
+   * Waits until no span is open, and none is started in the turn of the event loop that follows: for what a program does without being
+   * awaited, and for streams that end after they were read. In real time, also where a test has fake timers.
+   *
+   * @throws Error that shows the spans still open after `limitMs`. @throws RangeError for a limit that is no whole number from 1 to 600_000.
+   */
+  async settled({ limitMs = DEFAULT_LIMIT_MS }: { readonly limitMs?: number } = {}): Promise<void> {
+    checkWhole("SpanRecorder: limitMs", limitMs, 1, MAX_LIMIT_MS);
+    if (await this.#open.settle(limitMs)) return;
+    const open = this.openSpans;
+    throw new Error(
+      `SpanRecorder: after ${limitMs} ms ${open.length === 1 ? "1 span is" : `${open.length} spans are`} still open: ` +
+        `${this.open.join(", ")}\n${formatTrace([...this.#finished, ...open])}`,
+    );
   }
 
   /** The finished spans that fit, by name alone or by a pattern. */
@@ -108,14 +133,19 @@ export class SpanRecorder {
     context.disable();
   }
 
+  [Symbol.dispose](): void {
+    this.stop();
+  }
+
   #processor(): SpanProcessor {
     return {
       onStart: (span) => {
-        this.#open.set(span.spanContext().spanId, span);
+        this.#open.started(span);
       },
       onEnd: (span) => {
         // A span that was open at a reset belongs to the test before.
-        if (this.#open.delete(span.spanContext().spanId)) this.#finished.push(fromSdkSpan(span));
+        const finished = this.#open.ended(span);
+        if (finished !== undefined) this.#finished.push(finished);
       },
       forceFlush: async () => {},
       shutdown: async () => {},

@@ -1,9 +1,10 @@
+import { checkNotOffered } from "./check-not-offered.ts";
 import type { Exchange } from "./exchange.ts";
 import { firstHalf, playStream, type StreamEnding } from "./play-stream.ts";
 import { type Reply, reply } from "./reply.ts";
 import type { ScriptedAnswer, ScriptedFailure } from "./scripted-answer.ts";
 import type { ScriptedRequest } from "./scripted-request.ts";
-import { requestIdOf, sendFailure, sendJson } from "./send.ts";
+import { jsonHeaders, requestIdOf, sendFailure, sendJson, sendText } from "./send.ts";
 import type { Wire } from "./wire.ts";
 import type { WireFormat } from "./wire-format.ts";
 
@@ -22,6 +23,7 @@ export async function answerRequest(
   context: AnswerContext,
 ): Promise<void> {
   const { wire, exchange, format, nowMs } = context;
+  checkNotOffered(request, answer);
   const whole = reply(request, answer, {
     id: `${format.idPrefix}${request.sequence}`,
     toolCallPrefix: format.vendor.toolCallPrefix,
@@ -66,6 +68,7 @@ function endingOf(answer: ScriptedAnswer, format: WireFormat, requestId: string)
   const frame = fail && format.errorFrame?.(fail, requestId);
   if (frame) return { kind: "error", afterChunks: fail.afterChunks ?? 0, frame };
   if (stallAfterChunks !== undefined) return { kind: "stall", afterChunks: stallAfterChunks };
+  if (answer.malformed) return { kind: "malformed", afterChunks: 0 };
   if (breakAfterChunks !== undefined) return { kind: "break", afterChunks: breakAfterChunks };
   return { kind: "complete" };
 }
@@ -77,8 +80,10 @@ async function sendPlain(
   { wire, format, exchange }: AnswerContext,
 ): Promise<void> {
   const body = format.plain(whole);
+  const to = { exchange, vendor: format.vendor };
+  if (answer.malformed) return sendText(wire, 200, firstHalf(JSON.stringify(body)), jsonHeaders(to, headers));
   if (answer.stallAfterChunks === undefined && answer.breakAfterChunks === undefined) {
-    return sendJson(wire, { exchange, vendor: format.vendor }, 200, body, headers);
+    return sendJson(wire, to, 200, body, headers);
   }
   const half = firstHalf(JSON.stringify(body));
   wire.head(200, { "content-type": "application/json", ...headers });

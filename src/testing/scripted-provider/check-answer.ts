@@ -1,6 +1,6 @@
 import type { ScriptedAnswer } from "./scripted-answer.ts";
 
-const FAULTS = ["fail", "stall", "stallAfterChunks", "breakAfterChunks"] as const;
+const FAULTS = ["fail", "stall", "stallAfterChunks", "breakAfterChunks", "malformed"] as const;
 const WHOLE_NUMBERS = ["delayMs", "chunkDelayMs", "stallAfterChunks", "breakAfterChunks"] as const;
 
 /** @throws TypeError or RangeError when the answer cannot be played, naming the field, the range and the value. */

@@ -6,6 +6,7 @@ export type StreamEnding =
   | { readonly kind: "complete" }
   | { readonly kind: "stall"; readonly afterChunks: number }
   | { readonly kind: "break"; readonly afterChunks: number }
+  | { readonly kind: "malformed"; readonly afterChunks: number }
   | { readonly kind: "error"; readonly afterChunks: number; readonly frame: SseFrame };
 
 /** Sends the events up to where the script lets the stream end, then ends it so. */
@@ -32,6 +33,9 @@ async function end(wire: Wire, ending: StreamEnding, next: SseFrame | undefined)
       return wire.stall();
     case "break":
       return wire.cut(firstHalf(next?.text ?? ""));
+    case "malformed":
+      await wire.write(`${firstHalf(next?.text.trimEnd() ?? "data: {")}\n\n`);
+      return wire.end();
     case "error":
       await wire.write(ending.frame.text);
       return wire.end();

@@ -8,6 +8,11 @@ export type RequestBody =
 
 /** @throws when the client goes away before it has sent everything. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<RequestBody> {
+  return bodyOf(await readBytes(request, maxBytes));
+}
+
+/** @returns `undefined` where there are more than that. @throws when the client goes away before it has sent everything. */
+export async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   let bytes = 0;
   const parts: Buffer[] = [];
   // Too much is read on and forgotten: a client that is still sending would miss the answer.
@@ -15,8 +20,11 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
     bytes += part.length;
     if (bytes <= maxBytes) parts.push(part);
   }
-  if (bytes > maxBytes) return { kind: "too_large" };
-  return parse(Buffer.concat(parts).toString("utf8"));
+  return bytes > maxBytes ? undefined : Buffer.concat(parts);
+}
+
+export function bodyOf(bytes: Buffer | undefined): RequestBody {
+  return bytes === undefined ? { kind: "too_large" } : parse(bytes.toString("utf8"));
 }
 
 function parse(text: string): RequestBody {

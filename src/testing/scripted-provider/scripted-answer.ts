@@ -55,6 +55,8 @@ export interface ScriptedAnswer {
   readonly stallAfterChunks?: number;
   /** Streams so many chunks and half an event, then cuts the connection; without a stream, halfway through the body. */
   readonly breakAfterChunks?: number;
+  /** Answers 200 with JSON that breaks off: half of the body; when streamed, half of the first event that carries a chunk. */
+  readonly malformed?: true;
 }
 
 export interface ScriptedToolCall {
@@ -63,6 +65,8 @@ export interface ScriptedToolCall {
   readonly name: string;
   /** A string is sent as it is, so that arguments can be broken JSON. Anything else is sent as JSON. */
   readonly arguments: unknown;
+  /** A tool that the request does not offer: where it does, the script is at fault and says so. @default may be any tool */
+  readonly offered?: false;
 }
 
 /**

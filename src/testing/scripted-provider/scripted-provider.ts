@@ -1,5 +1,4 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { loopbackServer } from "./loopback-server.ts";
 import { handleRequest } from "./request-handler.ts";
 import { RequestLog } from "./request-log.ts";
 import { Script, type ScriptedAnswerInput, type ScriptedRespond } from "./script.ts";
@@ -64,15 +63,14 @@ export async function scriptedProvider(options: ScriptedProviderOptions = {}): P
     maxBodyBytes: options.maxBodyBytes ?? TEN_MEBIBYTES,
     ref: options.unref !== true,
   };
-  const server = createServer((request, response) => void handleRequest(request, response, handlerOptions));
-  // A connection closed by us between two requests would look to the client like a fault that nobody scripted.
-  server.keepAliveTimeout = 0;
-  if (options.unref) unrefAll(server);
-  const url = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
-
+  const server = await loopbackServer(
+    (request, response) => void handleRequest(request, response, handlerOptions),
+    options,
+  );
+  const { url } = server;
   const close = () => {
     log.close();
-    return closeServer(server);
+    return server.close();
   };
   return {
     url,
@@ -84,24 +82,4 @@ export async function scriptedProvider(options: ScriptedProviderOptions = {}): P
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function unrefAll(server: Server): void {
-  server.unref();
-  server.on("connection", (socket) => socket.unref());
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
-  });
-}
-
-/** Closing a server that is closed already is an error to Node, and the wish fulfilled to us. */
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

@@ -15,16 +15,23 @@ export function requestIdOf(exchange: Exchange): string {
 
 export function sendJson(
   wire: Wire,
-  { vendor, exchange }: Recipient,
+  to: Recipient,
   status: number,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  sendText(wire, status, JSON.stringify(body), {
+  sendText(wire, status, JSON.stringify(body), jsonHeaders(to, headers));
+}
+
+export function jsonHeaders(
+  { vendor, exchange }: Recipient,
+  more: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return {
     "content-type": "application/json",
     [vendor.requestIdHeader]: requestIdOf(exchange),
-    ...headers,
-  });
+    ...more,
+  };
 }
 
 /** In the provider's own error object, from which its client makes the typed error; or what the script has instead. */
@@ -43,7 +50,12 @@ export function sendFailure(
   }
 }
 
-function sendText(wire: Wire, status: number, text: string, headers: Readonly<Record<string, string>>): void {
+export function sendText(
+  wire: Wire,
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>>,
+): void {
   wire.head(status, { ...headers, "content-length": String(Buffer.byteLength(text)) });
   wire.end(text);
 }

@@ -22,7 +22,7 @@ export class Wire {
     this.#exchange.response.flushHeaders();
   }
 
-  async write(text: string): Promise<void> {
+  async write(text: string | Uint8Array): Promise<void> {
     const { response, signal } = this.#exchange;
     if (signal.aborted) throw new ConnectionGone();
     if (!response.write(text)) await orGone(once(response, "drain", { signal }));
