@@ -1,4 +1,4 @@
-import { type Attributes, context, SpanKind } from "@opentelemetry/api";
+import { type Attributes, type Context, SpanKind } from "@opentelemetry/api";
 import { checkFunction, checkName } from "../internal/check-name.ts";
 import {
   ATTR_AGENT_DESCRIPTION,
@@ -8,6 +8,7 @@ import {
   ATTR_OPERATION,
   OP_INVOKE_AGENT,
 } from "../telemetry/semconv.ts";
+import { activeContext, activeScope } from "./active-scope.ts";
 import { markAgent } from "./agent-name.ts";
 import { Call, type CallKind } from "./call.ts";
 import { captureInput, captureOutput } from "./capture.ts";
@@ -15,7 +16,7 @@ import { boundGiven, boundValues } from "./content/attribute-limits.ts";
 import { declarations } from "./declarations.ts";
 import { runLog } from "./run-log.ts";
 import { runWatch } from "./run-watch.ts";
-import { activeScope, Scope } from "./scope.ts";
+import { Scope } from "./scope.ts";
 import { addCaller, addTotals } from "./scope-attributes.ts";
 import { type AnyFunction, wrapFunction } from "./wrap-function.ts";
 
@@ -25,7 +26,7 @@ export interface AgentOptions {
   readonly description?: string;
   /** Version of the agent's prompt and code (`gen_ai.agent.version`). */
   readonly version?: string;
-  /** Names of the tools that this agent was given (`agents.tools`), so that use of another one shows. */
+  /** Names of the tools that this agent was given (`agents.tools`), so that use of another one shows; `toolGuard` refuses it. */
   readonly tools?: readonly string[];
   /** More attributes for each of its spans. Never ids of users: they are kept as long as the trace. */
   readonly attributes?: Attributes;
@@ -55,6 +56,22 @@ export interface AgentOptions {
 export function agent<F extends AnyFunction>(name: string, fn: F, options: AgentOptions = {}): F {
   checkName("agent", name);
   checkFunction(`agent "${name}"`, fn);
+  const open = agentOpener(name, options);
+  const wrapped = wrapFunction(fn, {
+    name,
+    open: (args) => open(args),
+    ...(options.capture
+      ? { result: (call: Call, value: unknown) => captureOutput(call.attributes, value) }
+      : {}),
+  });
+  return markAgent(wrapped, name);
+}
+
+/** Opens a call of one agent. */
+export type AgentOpener = (args: readonly unknown[], parent?: Context) => Call;
+
+/** What is the same for every call of an agent, made once: what is left opens one. @throws RangeError or TypeError on an unfit option. */
+export function agentOpener(name: string, options: AgentOptions): AgentOpener {
   const kind: CallKind = {
     spanName: `${OP_INVOKE_AGENT} ${name}`,
     spanKind: SpanKind.INTERNAL,
@@ -72,23 +89,16 @@ export function agent<F extends AnyFunction>(name: string, fn: F, options: Agent
     ...(options.tools === undefined ? {} : { [ATTR_AGENT_TOOLS]: [...options.tools] }),
     ...declarations(name, options),
   });
-  const wrapped = wrapFunction(fn, {
-    name,
-    open(args) {
-      const parent = context.active();
-      const caller = activeScope(parent);
-      const attributes = { ...fixed };
-      addCaller(attributes, caller);
-      const step = runWatch.begins(OP_INVOKE_AGENT, args, attributes, caller);
-      if (options.capture) captureInput(attributes, args);
-      const call = new Call(kind, Scope.agent(caller, name, step), attributes, undefined, parent);
-      runWatch.started(step, call);
-      runLog.started(name, call);
-      return call;
-    },
-    ...(options.capture
-      ? { result: (call: Call, value: unknown) => captureOutput(call.attributes, value) }
-      : {}),
-  });
-  return markAgent(wrapped, name);
+  const tools = options.tools && [...options.tools];
+  return (args, parent = activeContext()) => {
+    const caller = activeScope(parent);
+    const attributes = { ...fixed };
+    addCaller(attributes, caller);
+    const step = runWatch.begins(OP_INVOKE_AGENT, args, attributes, caller);
+    if (options.capture) captureInput(attributes, args);
+    const call = new Call(kind, Scope.agent(caller, name, step, tools), attributes, undefined, parent);
+    runWatch.started(step, call);
+    runLog.started(name, call);
+    return call;
+  };
 }

@@ -1,8 +1,10 @@
 import { safely } from "../internal/warn-once.ts";
 import { ATTR_REQUEST_CHOICE_COUNT, ATTR_REQUEST_MAX_TOKENS, OP_EMBEDDINGS } from "../telemetry/semconv.ts";
+import { activeScope } from "./active-scope.ts";
 import { inputBound } from "./input-bound.ts";
 import type { ModelRequest } from "./model-call.ts";
-import { activeScope, type Scope } from "./scope.ts";
+import type { Scope } from "./scope.ts";
+import { type ToldCall, toldCallOf } from "./told/beside.ts";
 
 /** A model call that is about to be sent. */
 export interface ModelCallIntent {
@@ -46,11 +48,16 @@ export interface GuardChain {
  * client): the first inside another is that same call, any further one is a retry, and asked for.
  *
  * @param body Of the request, where it is at hand.
+ * @param told The same call as a framework tells of it; `null` where it is known that none does.
  * @throws what a guard throws. Those that had let it through are told that it ended without cost.
  */
-export function askBeforeModelCall(request: ModelRequest, body: unknown): AdmittedCall | undefined {
-  const scope = activeScope();
-  if (scope === undefined || (scope.guards ?? scope.step) === undefined || isSameCall(scope))
+export function askBeforeModelCall(
+  request: ModelRequest,
+  body: unknown,
+  scope: Scope | undefined = activeScope(),
+  told: ToldCall | null | undefined = toldCallOf(scope, request),
+): AdmittedCall | undefined {
+  if (scope === undefined || (scope.guards ?? scope.step) === undefined || isSameCall(scope, told))
     return undefined;
   scope.step?.modelBegins();
   if (scope.guards === undefined) return undefined;
@@ -115,7 +122,10 @@ function tellAll(calls: readonly AdmittedCall[], tokens: number, cost: number | 
 }
 
 /** A guard that was put up inside of the call around has not been asked for it. */
-function isSameCall({ modelCall, guards }: Scope): boolean {
+function isSameCall(scope: Scope, told: ToldCall | null | undefined): boolean {
+  // The model call counts itself there when it begins, right after this.
+  if (told) return told.isFree && told.guards === scope.guards;
+  const { modelCall, guards } = scope;
   if (modelCall === undefined || modelCall.guards !== guards) return false;
   const first = modelCall.innerCalls === 0;
   modelCall.innerCalls += 1;

@@ -1,7 +1,6 @@
 import {
   type Attributes,
   type Context,
-  context,
   type Span,
   type SpanContext,
   type SpanKind,
@@ -15,11 +14,12 @@ import { errorMessage, errorType } from "../telemetry/error-type.ts";
 import { admission } from "../telemetry/resilience/admission.ts";
 import { ATTR_BREAKER_NAME, ATTR_BREAKER_STATE, ATTR_ERROR_TYPE } from "../telemetry/semconv.ts";
 import { currentTracer } from "../telemetry/tracer.ts";
+import { activeContext, applyInScope, scopeContext } from "./active-scope.ts";
 import { callLog } from "./call-log.ts";
 import { callRecord } from "./call-record.ts";
 import { runLog } from "./run-log.ts";
 import type { WatchedStep } from "./run-watch.ts";
-import { applyInScope, type Scope, scopeContext } from "./scope.ts";
+import type { Scope } from "./scope.ts";
 import type { Lifetime } from "./streams/lifetime.ts";
 
 /** What is the same for every call of one agent, tool or workflow. */
@@ -74,7 +74,7 @@ export class Call implements Lifetime {
     scope: Scope | undefined,
     attributes: Attributes,
     options?: CallOptions,
-    parent = context.active(),
+    parent = activeContext(),
   ) {
     this.scope = scope;
     this.attributes = attributes;

@@ -1,5 +1,5 @@
-import { context } from "@opentelemetry/api";
-import { activeScope, applyInScope, Scope, scopeContext } from "./scope.ts";
+import { activeContext, activeScope, applyInScope, scopeContext } from "./active-scope.ts";
+import { Scope } from "./scope.ts";
 
 const MAX_LENGTH = 256;
 
@@ -17,5 +17,5 @@ export function conversation<T>(id: string, fn: () => T): T {
     throw new TypeError(`conversation: id must be a string of 1 to ${MAX_LENGTH} characters, got ${got}`);
   }
   const scope = Scope.conversation(activeScope(), id);
-  return applyInScope(scopeContext(context.active(), scope, undefined), scope, fn, undefined, []);
+  return applyInScope(scopeContext(activeContext(), scope, undefined), scope, fn, undefined, []);
 }

@@ -1,7 +1,7 @@
-import { context, type SpanContext, trace } from "@opentelemetry/api";
+import { type SpanContext, trace } from "@opentelemetry/api";
 import { reportFailure } from "../internal/warn-once.ts";
 import type { CallTotals } from "../telemetry/call-record.ts";
-import { activeScope } from "./scope.ts";
+import { activeContext, activeScope } from "./active-scope.ts";
 
 /** Who is at work right now: see {@link currentAgent}. */
 export interface CurrentAgent {
@@ -41,7 +41,7 @@ export function currentAgent(): CurrentAgent | undefined {
 
 function activeSpan(): SpanContext | undefined {
   try {
-    return trace.getSpanContext(context.active());
+    return trace.getSpanContext(activeContext());
   } catch (error) {
     reportFailure("reading a span's ids", error);
     return undefined;

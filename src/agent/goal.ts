@@ -1,8 +1,8 @@
 import { trace } from "@opentelemetry/api";
 import { safely } from "../internal/warn-once.ts";
 import { EVENT_GOAL_MET, EVENT_PROGRESS } from "../telemetry/semconv.ts";
+import { activeScope } from "./active-scope.ts";
 import type { RunNote } from "./run-watch.ts";
-import { activeScope } from "./scope.ts";
 
 /**
  * Says that the goal of the run is reached: of the whole request, up to its first agent or workflow. Calls that begin afterwards are past

@@ -1,4 +1,4 @@
-import { type Attributes, SpanKind } from "@opentelemetry/api";
+import { type Attributes, type Context, SpanKind } from "@opentelemetry/api";
 import { isAgentError } from "../errors/agent-error.ts";
 import { checkName } from "../internal/check-name.ts";
 import { reportFailure } from "../internal/warn-once.ts";
@@ -9,10 +9,10 @@ import {
   ATTR_TRANSFER_TARGET,
   OP_EXECUTE_TOOL,
 } from "../telemetry/semconv.ts";
+import { activeContext, activeScope } from "./active-scope.ts";
 import { agentNameOf } from "./agent-name.ts";
 import { Call, type CallKind } from "./call.ts";
 import { runWatch } from "./run-watch.ts";
-import { activeScope } from "./scope.ts";
 import { addAgent } from "./scope-attributes.ts";
 import { type AnyFunction, wrapFunction } from "./wrap-function.ts";
 
@@ -43,6 +43,22 @@ export function handoff(
 ): AnyFunction | undefined {
   const name = typeof target === "function" ? (options.name ?? agentNameOf(target) ?? target.name) : target;
   checkName("handoff", name);
+  const open = handoffOpener(name, options.mode ?? "pass_control");
+  if (typeof target === "function") return wrapFunction(target, { name, open: (args) => open(args) });
+  try {
+    open([]).end();
+  } catch (error) {
+    if (isAgentError(error)) throw error;
+    reportFailure("a handoff", error);
+  }
+  return undefined;
+}
+
+/** Opens a handoff to one agent. */
+export type HandoffOpener = (args: readonly unknown[], parent?: Context) => Call;
+
+/** What is the same for every handoff to an agent, made once: what is left opens one. */
+export function handoffOpener(name: string, mode: NonNullable<HandoffOptions["mode"]>): HandoffOpener {
   const tool = `transfer_to_${name}`;
   const kind: CallKind = {
     spanName: `${OP_EXECUTE_TOOL} ${tool} ${name}`,
@@ -51,25 +67,17 @@ export function handoff(
       [ATTR_OPERATION]: OP_EXECUTE_TOOL,
       [ATTR_TOOL_NAME]: tool,
       [ATTR_TRANSFER_TARGET]: name,
-      [ATTR_TRANSFER_MODE]: options.mode ?? "pass_control",
+      [ATTR_TRANSFER_MODE]: mode,
     },
   };
-  const open = (args: readonly unknown[]): Call => {
-    const scope = activeScope();
+  return (args, parent = activeContext()) => {
+    const scope = activeScope(parent);
     const attributes: Attributes = { ...kind.startAttributes };
     addAgent(attributes, scope);
     const step = runWatch.begins(OP_EXECUTE_TOOL, args, attributes, scope);
     if (scope !== undefined) scope.own.toolCalls += 1;
-    const call = new Call(kind, scope, attributes);
+    const call = new Call(kind, scope, attributes, undefined, parent);
     runWatch.started(step, call);
     return call;
   };
-  if (typeof target === "function") return wrapFunction(target, { name, open });
-  try {
-    open([]).end();
-  } catch (error) {
-    if (isAgentError(error)) throw error;
-    reportFailure("a handoff", error);
-  }
-  return undefined;
 }

@@ -1,7 +1,7 @@
-import { context, isSpanContextValid, type SpanContext, trace } from "@opentelemetry/api";
+import { isSpanContextValid, type SpanContext, trace } from "@opentelemetry/api";
 import { reportFailure } from "../internal/warn-once.ts";
 import { ATTR_AGENT_NAME, LOG_SPAN_ID, LOG_TRACE_FLAGS, LOG_TRACE_ID } from "../telemetry/semconv.ts";
-import { activeScope } from "./scope.ts";
+import { activeContext, activeScope } from "./active-scope.ts";
 
 /** What ties a log line to its span and its agent: see {@link logContext}. */
 export interface LogContext {
@@ -29,7 +29,7 @@ export function logContext(): LogContext {
 /** As `logContext`, but makes no object where there is nothing to say: every line of a program comes through here. */
 export function readLogContext(): LogContext | undefined {
   try {
-    const active = context.active();
+    const active = activeContext();
     const agent = activeScope(active)?.agent;
     const span = trace.getSpanContext(active);
     const ids = span !== undefined && isSpanContextValid(span) ? idsOf(span) : undefined;

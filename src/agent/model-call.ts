@@ -1,7 +1,8 @@
-import { type Attributes, SpanKind } from "@opentelemetry/api";
+import { type Attributes, type Context, SpanKind } from "@opentelemetry/api";
 import type { TokenUsage } from "../cost/token-usage.ts";
 import { reportFailure } from "../internal/warn-once.ts";
 import * as names from "../telemetry/semconv.ts";
+import { activeContext, activeScope } from "./active-scope.ts";
 import { Call, type CallOptions } from "./call.ts";
 import type { AdmittedCall, GuardChain } from "./call-guard.ts";
 import { ChunkTimes } from "./chunk-times.ts";
@@ -11,9 +12,10 @@ import { contentCapture } from "./content/capture-mode.ts";
 import { repeatsCounted } from "./counted-once.ts";
 import { emitException } from "./exception-event.ts";
 import { addUsage, modelCallCost } from "./model-call-cost.ts";
-import { activeScope, Scope } from "./scope.ts";
+import { Scope } from "./scope.ts";
 import { addAgent } from "./scope-attributes.ts";
 import type { Lifetime } from "./streams/lifetime.ts";
+import { type ToldCall, toldCallOf } from "./told/beside.ts";
 
 /** Of English text; the provider's own count comes with the end of the answer. */
 const CHARACTERS_A_TOKEN = 4;
@@ -29,6 +31,13 @@ export interface ModelRequest {
   readonly attributes?: Attributes;
   /** The agent to book it on, where it is not the one at work. */
   readonly agent?: string;
+}
+
+export interface ModelCallOptions extends CallOptions {
+  /** @default the active context */
+  readonly parent?: Context;
+  /** A framework tells of it, and no client does. @default false */
+  readonly told?: boolean;
 }
 
 /** What an answer says of itself; each part may come at another time. */
@@ -56,18 +65,23 @@ export class ModelCall implements Lifetime {
   /** The call around this one, of another layer, and whether one inside has been counted. */
   readonly #outer: ModelCall | undefined;
   #countedBelow = false;
+  /** The same call, where a framework tells of it too. */
+  readonly #told: ToldCall | undefined;
   innerCalls = 0;
   readonly guards: GuardChain | undefined;
   readonly #admitted: AdmittedCall | undefined;
   #characters = 0;
 
   /** @param admitted Of those who let it through, to be told what it cost. */
-  constructor(request: ModelRequest, options?: CallOptions, admitted?: AdmittedCall) {
+  constructor(request: ModelRequest, options?: ModelCallOptions, admitted?: AdmittedCall) {
     this.#request = request;
     this.#admitted = admitted;
     this.#startMs = options?.startMs ?? Date.now();
     const operation = request.operation ?? names.OP_CHAT;
-    const around = activeScope();
+    const parent = options?.parent ?? activeContext();
+    const around = activeScope(parent);
+    this.#told = options?.told ? undefined : toldCallOf(around, request);
+    this.#told?.innerBegan();
     this.#outer = around?.modelCall instanceof ModelCall ? around.modelCall : undefined;
     this.guards = around?.guards;
     const scope = Scope.model(around, this);
@@ -84,6 +98,7 @@ export class ModelCall implements Lifetime {
       scope,
       attributes,
       options,
+      parent,
     );
     // An embedding is no inference: the conventions have no content for it.
     if (contentCapture.active && operation !== names.OP_EMBEDDINGS)
@@ -121,6 +136,11 @@ export class ModelCall implements Lifetime {
     if (elapsedMs === undefined) return;
     if (this.#chunks === undefined) this.#chunks = new ChunkTimes(elapsedMs);
     else this.#chunks.next(elapsedMs);
+  }
+
+  /** Takes the times of a streamed answer that somebody else has watched. */
+  chunksCame(times: ChunkTimes): void {
+    if (!this.ended) this.#chunks = times;
   }
 
   /** Whether somebody wants to know how long the answer gets while it streams in. */
@@ -188,7 +208,7 @@ export class ModelCall implements Lifetime {
     if (usage !== undefined) {
       addUsage(attributes, usage);
       this.#coverOuter();
-    }
+    } else this.#told?.innerFailed();
     let costNanoUsd: number | undefined;
     try {
       const answered = attributes[names.ATTR_RESPONSE_MODEL];
@@ -214,6 +234,7 @@ export class ModelCall implements Lifetime {
 
   /** The innermost call that knows the tokens counts; an embedding is no part of an inference. */
   #coverOuter(): void {
+    this.#told?.innerCounted();
     const embeds = this.#embeds;
     for (let outer = this.#outer; outer !== undefined; outer = outer.#outer) {
       if (outer.#embeds === embeds) outer.#countedBelow = true;
@@ -226,11 +247,11 @@ export class ModelCall implements Lifetime {
 
   /** Whether another layer has told of this call already: one of ours, known without an SDK, or a span of somebody else. */
   #repeats(usage: TokenUsage | undefined): boolean {
-    if (this.#countedBelow) return true;
     const answered = this.#call.attributes[names.ATTR_RESPONSE_MODEL];
     const model = typeof answered === "string" ? answered : this.#request.model;
     const tokens = usage === undefined ? undefined : ([usage.input, usage.output] as const);
-    return repeatsCounted(this.#call.span, { model, tokens });
+    // Asked in any case: who asks there is told to take the operation back from the span.
+    return repeatsCounted(this.#call.span, { model, tokens }) || this.#countedBelow;
   }
 
   #addChunkTimes(): void {

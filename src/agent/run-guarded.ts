@@ -1,7 +1,7 @@
-import { context } from "@opentelemetry/api";
 import type { CallTotals } from "../telemetry/call-record.ts";
+import { activeContext, activeScope, applyInScope, scopeContext } from "./active-scope.ts";
 import type { CallGuard } from "./call-guard.ts";
-import { activeScope, applyInScope, Scope, scopeContext } from "./scope.ts";
+import { Scope } from "./scope.ts";
 
 /**
  * Runs `fn` with a guard that is asked before each model and tool call in it.
@@ -10,7 +10,5 @@ import { activeScope, applyInScope, Scope, scopeContext } from "./scope.ts";
  */
 export function runGuarded<T>(guard: CallGuard, fn: (totals: CallTotals) => T): T {
   const scope = Scope.guarded(activeScope(), guard);
-  return applyInScope(scopeContext(context.active(), scope, undefined), scope, fn, undefined, [
-    scope.subtree,
-  ]);
+  return applyInScope(scopeContext(activeContext(), scope, undefined), scope, fn, undefined, [scope.subtree]);
 }

@@ -7,9 +7,11 @@ import {
   ATTR_OWN_CALLS,
   ATTR_OWN_COST,
   ATTR_OWN_TOKENS,
+  ATTR_SESSION_TAGS,
   ATTR_SUBTREE_CALLS,
   ATTR_SUBTREE_COST,
   ATTR_SUBTREE_TOKENS,
+  ATTR_USER_ID,
   ATTR_WORKFLOW_NAME,
 } from "../telemetry/semconv.ts";
 import type { Scope } from "./scope.ts";
@@ -21,7 +23,7 @@ export function addCaller(attributes: Attributes, caller: Scope | undefined): vo
     attributes[ATTR_CALLER_TYPE] = caller.kind;
     attributes[ATTR_CALLER_NAME] = caller.name;
   }
-  if (caller.conversation !== undefined) attributes[ATTR_CONVERSATION_ID] = caller.conversation;
+  addSession(attributes, caller);
 }
 
 /** Whose work it is: on model and tool spans. Of a workflow's own steps, the workflow's. */
@@ -29,7 +31,14 @@ export function addAgent(attributes: Attributes, scope: Scope | undefined): void
   if (scope === undefined) return;
   if (scope.agent !== undefined) attributes[ATTR_AGENT_NAME] = scope.agent;
   else if (scope.workflow !== undefined) attributes[ATTR_WORKFLOW_NAME] = scope.workflow;
-  if (scope.conversation !== undefined) attributes[ATTR_CONVERSATION_ID] = scope.conversation;
+  addSession(attributes, scope);
+}
+
+/** Whose session it is: on every span of a call. */
+function addSession(attributes: Attributes, { conversation, session }: Scope): void {
+  if (conversation !== undefined) attributes[ATTR_CONVERSATION_ID] = conversation;
+  if (session?.user !== undefined) attributes[ATTR_USER_ID] = session.user;
+  if (session?.tags !== undefined) attributes[ATTR_SESSION_TAGS] = [...session.tags];
 }
 
 /** What an agent or workflow call used, under our own names: usage itself stands on model spans only. */

@@ -1,14 +1,6 @@
-import { AsyncLocalStorage } from "node:async_hooks";
-import {
-  type Context,
-  context,
-  createContextKey,
-  INVALID_SPAN_CONTEXT,
-  type Span,
-  trace,
-} from "@opentelemetry/api";
 import type { CallGuard, GuardChain } from "./call-guard.ts";
 import type { WatchedStep } from "./run-watch.ts";
+import type { SessionFacts } from "./session/session-facts.ts";
 import { Tally } from "./tally.ts";
 
 export type CallerType = "agent" | "workflow";
@@ -22,7 +14,7 @@ export interface OuterCall {
 }
 
 /** Who is at work, in names. All of them each time, even if undefined: objects of one shape are made fastest. */
-type Names = Pick<Scope, "kind" | "name" | "agent" | "workflow" | "conversation">;
+type Names = Pick<Scope, "kind" | "name" | "agent" | "tools" | "workflow" | "conversation" | "session">;
 
 /**
  * Who is at work: the innermost agent or workflow call, linked to those around it. Travels in one key of the
@@ -35,8 +27,12 @@ export class Scope {
   readonly name: string | undefined;
   /** Name of the innermost agent: stands on every model and tool span below. */
   readonly agent: string | undefined;
+  /** Names of the tools that the innermost agent was given, where it says so. */
+  readonly tools: readonly string[] | undefined;
   readonly workflow: string | undefined;
   readonly conversation: string | undefined;
+  /** Whose session it is. */
+  readonly session: SessionFacts | undefined;
   /** Model and tool calls of the innermost agent or workflow itself. A conversation inside an agent shares the agent's. */
   readonly own: Tally;
   /** All model calls in here and below. */
@@ -64,27 +60,43 @@ export class Scope {
     this.kind = names.kind;
     this.name = names.name;
     this.agent = names.agent;
+    this.tools = names.tools;
     this.workflow = names.workflow;
     this.conversation = names.conversation;
+    this.session = names.session;
     this.own = totals?.own ?? new Tally();
     this.subtree = totals?.subtree ?? new Tally();
   }
 
-  static agent(parent: Scope | undefined, name: string, step?: WatchedStep): Scope {
-    const { workflow, conversation } = parent ?? NOBODY;
-    const names: Names = { kind: "agent", name, agent: name, workflow, conversation };
+  /** @param tools Names of those that it was given, where it says so. */
+  static agent(
+    parent: Scope | undefined,
+    name: string,
+    step?: WatchedStep,
+    tools?: readonly string[],
+  ): Scope {
+    const { workflow, conversation, session } = parent ?? NOBODY;
+    const names: Names = { kind: "agent", name, agent: name, tools, workflow, conversation, session };
     return new Scope(parent, names, undefined, undefined, parent?.guards, step);
   }
 
   static workflow(parent: Scope | undefined, name: string, step?: WatchedStep): Scope {
-    const { agent, conversation } = parent ?? NOBODY;
-    const names: Names = { kind: "workflow", name, agent, workflow: name, conversation };
+    const { agent, tools, conversation, session } = parent ?? NOBODY;
+    const names: Names = { kind: "workflow", name, agent, tools, workflow: name, conversation, session };
     return new Scope(parent, names, undefined, undefined, parent?.guards, step);
   }
 
   static conversation(parent: Scope | undefined, id: string): Scope {
-    const { kind, name, agent, workflow } = parent ?? NOBODY;
-    return new Scope(parent, { kind, name, agent, workflow, conversation: id }, parent);
+    return Scope.session(parent, id, parent?.session);
+  }
+
+  static session(
+    parent: Scope | undefined,
+    conversation: string | undefined,
+    session: SessionFacts | undefined,
+  ): Scope {
+    const { kind, name, agent, tools, workflow } = parent ?? NOBODY;
+    return new Scope(parent, { kind, name, agent, tools, workflow, conversation, session }, parent);
   }
 
   /** All as around it, but with one more guard, and totals that begin anew for it. */
@@ -96,6 +108,11 @@ export class Scope {
   /** Inside a model call all is as around it, but that layers below it can tell. */
   static model(parent: Scope | undefined, call: OuterCall): Scope {
     return new Scope(parent, parent ?? NOBODY, parent, call);
+  }
+
+  /** All as around it: tells what is inside of a call from what is beside it. */
+  static within(parent: Scope | undefined): Scope {
+    return new Scope(parent, parent ?? NOBODY, parent);
   }
 
   /** What a tool asks of a model is another call, also where the tool runs inside one. */
@@ -118,106 +135,8 @@ const NOBODY: Names = {
   kind: undefined,
   name: undefined,
   agent: undefined,
+  tools: undefined,
   workflow: undefined,
   conversation: undefined,
+  session: undefined,
 };
-
-const SCOPE_KEY = createContextKey("agent-otel.scope");
-const SPAN_KEY = spanKey();
-
-/** The API does not export the key under which the active span lies in a context; a context that is no context learns it. */
-function spanKey(): symbol {
-  let learnt = SCOPE_KEY;
-  const listening: Context = {
-    getValue: () => undefined,
-    setValue(key) {
-      learnt = key;
-      return listening;
-    },
-    deleteValue: () => listening,
-  };
-  trace.setSpanContext(listening, INVALID_SPAN_CONTEXT);
-  return learnt;
-}
-
-/**
- * Used only where no OpenTelemetry context manager is active, so that agents are known without an SDK. Made when first
- * needed: a second live AsyncLocalStorage would make every `run` dearer for programs that have the SDK's.
- */
-let fallback: AsyncLocalStorage<Scope> | undefined;
-
-/** @returns Who is at work in `within`, an OpenTelemetry context. */
-export function activeScopeIn(within: Context): Scope | undefined {
-  return within.getValue(SCOPE_KEY) as Scope | undefined;
-}
-
-/** @param within Only saves the look-up to those who have the active context already. */
-export function activeScope(within: Context = context.active()): Scope | undefined {
-  return (within.getValue(SCOPE_KEY) as Scope | undefined) ?? fallback?.getStore();
-}
-
-/**
- * A context with a scope, and the span of its call where there is one. With two `setValue` all values of `parent` would be
- * copied twice, and each call pays that; here nothing is copied until somebody sets one more value.
- */
-class CallContext implements Context {
-  readonly #parent: Context;
-  readonly #scope: Scope;
-  readonly #span: Span | undefined;
-
-  constructor(parent: Context, scope: Scope, span: Span | undefined) {
-    this.#parent = parent;
-    this.#scope = scope;
-    this.#span = span;
-  }
-
-  getValue(key: symbol): unknown {
-    if (key === SCOPE_KEY) return this.#scope;
-    if (key === SPAN_KEY && this.#span !== undefined) return this.#span;
-    return this.#parent.getValue(key);
-  }
-
-  setValue(key: symbol, value: unknown): Context {
-    return this.#copied().setValue(key, value);
-  }
-
-  deleteValue(key: symbol): Context {
-    return this.#copied().deleteValue(key);
-  }
-
-  #copied(): Context {
-    const scoped = this.#parent.setValue(SCOPE_KEY, this.#scope);
-    return this.#span === undefined ? scoped : trace.setSpan(scoped, this.#span);
-  }
-}
-
-/** The OpenTelemetry context below `parent` in which `scope` is at work and `span` is active. */
-export function scopeContext(parent: Context, scope: Scope | undefined, span: Span | undefined): Context {
-  if (scope === undefined) return span === undefined ? parent : trace.setSpan(parent, span);
-  return new CallContext(parent, scope, span);
-}
-
-/** Calls `fn` with `next` active, and with `scope` known also where no context manager is there to keep `next`. */
-export function applyInScope<A extends unknown[], R>(
-  next: Context,
-  scope: Scope | undefined,
-  fn: (...args: A) => R,
-  self: unknown,
-  args: A,
-): R {
-  if (scope === undefined) return context.with(next, fn, self, ...args);
-  return context.with(next, applyKnown<A, R>, undefined, next, scope, fn, self, args);
-}
-
-// Arguments all the way down and no closure: every agent call comes through here.
-function applyKnown<A extends unknown[], R>(
-  next: Context,
-  scope: Scope,
-  fn: (...args: A) => R,
-  self: unknown,
-  args: A,
-): R {
-  if (context.active() === next) return Reflect.apply(fn, self, args);
-  fallback ??= new AsyncLocalStorage<Scope>();
-  return fallback.run(scope, Reflect.apply<unknown, A, R>, fn, self, args);
-}

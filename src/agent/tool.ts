@@ -1,5 +1,6 @@
-import { type Attributes, SpanKind } from "@opentelemetry/api";
+import { type Attributes, type Context, SpanKind } from "@opentelemetry/api";
 import { checkFunction, checkName } from "../internal/check-name.ts";
+import { TOOL_MARK } from "../internal/tool-mark.ts";
 import {
   ATTR_OPERATION,
   ATTR_TOOL_DESCRIPTION,
@@ -8,12 +9,13 @@ import {
   ATTR_TOOL_TYPE,
   OP_EXECUTE_TOOL,
 } from "../telemetry/semconv.ts";
+import { activeScope } from "./active-scope.ts";
 import { Call, type CallKind } from "./call.ts";
 import { askBeforeToolCall } from "./call-guard.ts";
 import { captureToolCall, captureToolResult } from "./capture.ts";
 import { boundGiven, boundValues } from "./content/attribute-limits.ts";
 import { runWatch } from "./run-watch.ts";
-import { activeScope } from "./scope.ts";
+import type { Scope } from "./scope.ts";
 import { addAgent } from "./scope-attributes.ts";
 import { type AnyFunction, wrapFunction } from "./wrap-function.ts";
 
@@ -42,10 +44,32 @@ export interface ToolOptions {
 export function tool<F extends AnyFunction>(name: string, fn: F, options: ToolOptions = {}): F {
   checkName("tool", name);
   checkFunction(`tool "${name}"`, fn);
+  const open = toolOpener(name, options);
+  const wrapped = wrapFunction(fn, {
+    name,
+    open: (args) => open(args, activeScope()?.outsideModelCall()),
+    ...(options.capture
+      ? { result: (call: Call, value: unknown) => captureToolResult(call.attributes, value) }
+      : {}),
+  });
+  return Object.defineProperty(wrapped, TOOL_MARK, { value: name, configurable: true });
+}
+
+/** Opens a call of one tool. @throws the refusal of a limit. */
+export type ToolOpener = (args: readonly unknown[], scope: Scope | undefined, parent?: Context) => Call;
+
+/** Of a span whose convention is another one: that of a protocol by which tools are called. */
+export interface ToolLook {
+  readonly spanName?: string;
+  readonly spanKind?: SpanKind;
+}
+
+/** What is the same for every call of a tool, made once: what is left opens one for the agent of `scope`. */
+export function toolOpener(name: string, options: ToolOptions, look: ToolLook = {}): ToolOpener {
   const type = options.type ?? "function";
   const kind: CallKind = {
-    spanName: `${OP_EXECUTE_TOOL} ${name}`,
-    spanKind: SpanKind.INTERNAL,
+    spanName: look.spanName ?? `${OP_EXECUTE_TOOL} ${name}`,
+    spanKind: look.spanKind ?? SpanKind.INTERNAL,
     startAttributes: { [ATTR_OPERATION]: OP_EXECUTE_TOOL, [ATTR_TOOL_NAME]: name, [ATTR_TOOL_TYPE]: type },
   };
   const fixed = boundValues({
@@ -54,22 +78,15 @@ export function tool<F extends AnyFunction>(name: string, fn: F, options: ToolOp
     ...(options.description === undefined ? {} : { [ATTR_TOOL_DESCRIPTION]: options.description }),
     ...(options.repeatable ? { [ATTR_TOOL_REPEATABLE]: true } : {}),
   });
-  return wrapFunction(fn, {
-    name,
-    open(args) {
-      const scope = activeScope()?.outsideModelCall();
-      askBeforeToolCall(name, scope);
-      const attributes = { ...fixed };
-      addAgent(attributes, scope);
-      const step = runWatch.begins(OP_EXECUTE_TOOL, args, attributes, scope);
-      if (scope !== undefined) scope.own.toolCalls += 1;
-      if (options.capture) captureToolCall(attributes, args);
-      const call = new Call(kind, scope, attributes);
-      runWatch.started(step, call);
-      return call;
-    },
-    ...(options.capture
-      ? { result: (call: Call, value: unknown) => captureToolResult(call.attributes, value) }
-      : {}),
-  });
+  return (args, scope, parent) => {
+    askBeforeToolCall(name, scope);
+    const attributes = { ...fixed };
+    addAgent(attributes, scope);
+    const step = runWatch.begins(OP_EXECUTE_TOOL, args, attributes, scope);
+    if (scope !== undefined) scope.own.toolCalls += 1;
+    if (options.capture) captureToolCall(attributes, args);
+    const call = new Call(kind, scope, attributes, undefined, parent);
+    runWatch.started(step, call);
+    return call;
+  };
 }

@@ -1,4 +1,4 @@
-import { type Attributes, SpanKind } from "@opentelemetry/api";
+import { type Attributes, type Context, SpanKind } from "@opentelemetry/api";
 import { checkFunction, checkName } from "../internal/check-name.ts";
 import {
   ATTR_AGENT_NAME,
@@ -8,11 +8,12 @@ import {
   OP_INVOKE_WORKFLOW,
   OP_PLAN,
 } from "../telemetry/semconv.ts";
+import { activeContext, activeScope } from "./active-scope.ts";
 import { Call, type CallKind } from "./call.ts";
 import { namesOf } from "./declarations.ts";
 import { runLog } from "./run-log.ts";
 import { runWatch } from "./run-watch.ts";
-import { activeScope, Scope } from "./scope.ts";
+import { Scope } from "./scope.ts";
 import { addCaller, addTotals } from "./scope-attributes.ts";
 import { type AnyFunction, wrapFunction } from "./wrap-function.ts";
 
@@ -32,6 +33,15 @@ export interface WorkflowOptions {
 export function workflow<F extends AnyFunction>(name: string, fn: F, options: WorkflowOptions = {}): F {
   checkName("workflow", name);
   checkFunction(`workflow "${name}"`, fn);
+  const open = workflowOpener(name, options);
+  return wrapFunction(fn, { name, open: (args) => open(args) });
+}
+
+/** Opens a run of one workflow. */
+export type WorkflowOpener = (args: readonly unknown[], parent?: Context) => Call;
+
+/** What is the same for every run of a workflow, made once: what is left opens one. @throws TypeError on an unfit option. */
+export function workflowOpener(name: string, { requires }: WorkflowOptions): WorkflowOpener {
   const kind: CallKind = {
     spanName: `${OP_INVOKE_WORKFLOW} ${name}`,
     spanKind: SpanKind.INTERNAL,
@@ -41,24 +51,20 @@ export function workflow<F extends AnyFunction>(name: string, fn: F, options: Wo
       runLog.finishing(name, call, outcome);
     },
   };
-  const { requires } = options;
   const fixed: Attributes = {
     ...kind.startAttributes,
     ...(requires && { [ATTR_WORKFLOW_REQUIRES]: namesOf(`workflow "${name}": requires`, requires) }),
   };
-  return wrapFunction(fn, {
-    name,
-    open(args) {
-      const caller = activeScope();
-      const attributes = { ...fixed };
-      addCaller(attributes, caller);
-      const step = runWatch.begins(OP_INVOKE_WORKFLOW, args, attributes, caller);
-      const call = new Call(kind, Scope.workflow(caller, name, step), attributes);
-      runWatch.started(step, call);
-      runLog.started(name, call);
-      return call;
-    },
-  });
+  return (args, parent = activeContext()) => {
+    const caller = activeScope(parent);
+    const attributes = { ...fixed };
+    addCaller(attributes, caller);
+    const step = runWatch.begins(OP_INVOKE_WORKFLOW, args, attributes, caller);
+    const call = new Call(kind, Scope.workflow(caller, name, step), attributes, undefined, parent);
+    runWatch.started(step, call);
+    runLog.started(name, call);
+    return call;
+  };
 }
 
 /**

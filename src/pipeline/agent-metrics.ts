@@ -7,13 +7,18 @@ import { VERSION } from "../internal/version.ts";
 import { CallMetrics } from "../telemetry/call-metrics/call-metrics.ts";
 import { metricSources } from "../telemetry/metric-sources.ts";
 import { SCOPE_NAME } from "../telemetry/semconv.ts";
+import { checkChoice } from "./environment/variables.ts";
 import { metricData } from "./metric-data.ts";
+import { SEMCONV_GENERATIONS, type SemconvGeneration } from "./semconv/generation.ts";
+import { renameMetrics } from "./semconv/rename-metrics.ts";
 import { SourceReader } from "./source-reader.ts";
 
 /** Options of {@link agentMetrics}. */
 export interface AgentMetricsOptions {
   /** What the exporter wants: totals since the start, or what happened since it last asked. @default "cumulative" */
   readonly temporality?: "cumulative" | "delta";
+  /** Generation of the GenAI conventions whose names are sent. @default "latest" */
+  readonly semconv?: SemconvGeneration;
 }
 
 /**
@@ -21,8 +26,11 @@ export interface AgentMetricsOptions {
  * `new PeriodicExportingMetricReader({ exporter, metricProducers: [agentMetrics()] })`. `start()` has it built in.
  *
  * Counts calls from the moment it is made, exactly, whatever the sampler drops. Give each reader one of its own.
+ *
+ * @throws TypeError on a generation that does not exist.
  */
 export function agentMetrics(options: AgentMetricsOptions = {}): MetricProducer {
+  const semconv = checkChoice("agentMetrics: semconv", options.semconv ?? "latest", SEMCONV_GENERATIONS);
   const metrics = new CallMetrics();
   callLog.subscribe((record) => metrics.record(record));
   health.start();
@@ -32,7 +40,7 @@ export function agentMetrics(options: AgentMetricsOptions = {}): MetricProducer 
   return {
     collect(): Promise<CollectionResult> {
       const span = { startTime, endTime: hrTime(), delta };
-      const data = [...metrics.collect(), ...sources.read()].map((instrument) =>
+      const data = [...renameMetrics(metrics.collect(), semconv), ...sources.read()].map((instrument) =>
         metricData(instrument, span),
       );
       if (delta) {

@@ -1,10 +1,14 @@
-import { type Span as ApiSpan, type Context, trace } from "@opentelemetry/api";
+import { type Context, type SpanContext, trace } from "@opentelemetry/api";
 import type { ReadableSpan, Span, SpanProcessor } from "@opentelemetry/sdk-trace";
+import { activeScopeIn } from "../agent/active-scope.ts";
 import { callLog } from "../agent/call-log.ts";
-import { callRecord } from "../agent/call-record.ts";
-import { activeScopeIn } from "../agent/scope.ts";
+import { callRecord, isModelOperation } from "../agent/call-record.ts";
+import type { Scope } from "../agent/scope.ts";
+import { toldCallOf } from "../agent/told/beside.ts";
 import { reportFailure } from "../internal/warn-once.ts";
+import type { CallRecord } from "../telemetry/call-record.ts";
 import { OP_INVOKE_AGENT, SCOPE_NAME } from "../telemetry/semconv.ts";
+import { addSessionTo } from "./foreign/add-session.ts";
 import { enrichForeignSpan } from "./foreign/enrich.ts";
 import { Layers } from "./foreign/layers.ts";
 import { Place } from "./foreign/place.ts";
@@ -21,8 +25,8 @@ export function agentSpanProcessor(): SpanProcessor {
 }
 
 class AgentSpanProcessor implements SpanProcessor {
-  // Weak: a span that never ends must not be kept by us.
-  readonly #places = new WeakMap<ApiSpan, Place>();
+  // Weak: a span that never ends must not be kept by us. By its context, which wrappers of a span have in common with it.
+  readonly #places = new WeakMap<SpanContext, Place>();
   readonly #layers = new Layers();
 
   onStart(span: Span, parentContext: Context): void {
@@ -34,7 +38,8 @@ class AgentSpanProcessor implements SpanProcessor {
       const active = activeScopeIn(parentContext);
       const parent = this.#placeOfParent(parentContext);
       const around = active === undefined || active === parent?.active ? (parent?.inside ?? active) : active;
-      this.#places.set(span, new Place(span, active, around));
+      this.#places.set(span.spanContext(), new Place(span, active, around));
+      addSessionTo(span, around);
       this.#layers.startForeign(span, parentContext);
     });
   }
@@ -45,7 +50,7 @@ class AgentSpanProcessor implements SpanProcessor {
         this.#layers.endOurs(span);
         return;
       }
-      const scope = this.#places.get(span)?.around;
+      const scope = this.#places.get(span.spanContext())?.around;
       enrichForeignSpan(span, scope, (told) => this.#layers.repeats(span, told));
       this.#layers.endForeign(span);
     });
@@ -54,8 +59,7 @@ class AgentSpanProcessor implements SpanProcessor {
   onEnd(span: ReadableSpan): void {
     guarded(() => {
       if (isOurs(span)) return;
-      const key = span as unknown as ApiSpan;
-      if (this.#layers.repeated(key)) return;
+      if (this.#layers.repeated(span)) return;
       const record = callRecord(span.attributes, {
         startMs: milliseconds(span.startTime),
         durationMs: milliseconds(span.duration),
@@ -68,8 +72,10 @@ class AgentSpanProcessor implements SpanProcessor {
         return;
       if (record.inputTokens !== undefined || record.costNanoUsd !== undefined) {
         const tokens = (record.inputTokens ?? 0) + (record.outputTokens ?? 0);
-        this.#places.get(key)?.around?.addModelCall(tokens, record.costNanoUsd ?? 0);
+        this.#places.get(span.spanContext())?.around?.addModelCall(tokens, record.costNanoUsd ?? 0);
       }
+      if (isModelOperation(record.operation))
+        tellFramework(record, this.#places.get(span.spanContext())?.around);
       callLog.publish(record);
     });
   }
@@ -80,8 +86,16 @@ class AgentSpanProcessor implements SpanProcessor {
 
   #placeOfParent(parentContext: Context): Place | undefined {
     const parent = trace.getSpan(parentContext);
-    return parent === undefined ? undefined : this.#places.get(parent);
+    return parent === undefined ? undefined : this.#places.get(parent.spanContext());
   }
+}
+
+/** A client that somebody else instruments has made the call that a framework tells of. */
+function tellFramework({ provider, requestModel, inputTokens }: CallRecord, around: Scope | undefined): void {
+  const told = toldCallOf(around, { provider, model: requestModel });
+  told?.innerBegan();
+  if (inputTokens === undefined) told?.innerFailed();
+  else told?.innerCounted();
 }
 
 function isOurs(span: ReadableSpan): boolean {

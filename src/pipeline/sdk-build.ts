@@ -2,6 +2,8 @@ import { logs } from "@opentelemetry/api";
 import type { IMetricReader } from "@opentelemetry/sdk-metrics";
 import { NodeSDK } from "@opentelemetry/sdk-node";
 import type { SpanProcessor } from "@opentelemetry/sdk-trace";
+import { eventNames } from "../telemetry/events.ts";
+import { agentContextManager } from "./agent-context-manager.ts";
 import { alwaysRecord } from "./always-record.ts";
 import { checkFunction } from "./environment/file-paths.ts";
 import { hideSecrets } from "./environment/otlp-endpoint.ts";
@@ -17,6 +19,7 @@ import { pipelineMetricReaders } from "./sdk-metric-readers.ts";
 import type { StartOptions } from "./sdk-options.ts";
 import { samplerFrom } from "./sdk-sampler.ts";
 import { spanPipeline } from "./sdk-span-processors.ts";
+import { renameAttributes } from "./semconv/rename-attributes.ts";
 import { waitUntilProcessor } from "./wait-until.ts";
 
 /** What runs. Both promises may reject and may take as long as their slowest exporter; spooled spans take `timeoutMs` at most. */
@@ -37,11 +40,12 @@ export function buildSdk(config: PipelineConfig, options: StartOptions): Running
   const markNews = () => {
     news = true;
   };
-  const { processors: exporting, spooled } = spanPipeline(config, options);
+  const { processors: exporting, spooled, spooling } = spanPipeline(config, options);
+  eventNames.use((attributes) => renameAttributes(attributes, config.semconv));
   const readers = pipelineMetricReaders(config, options, spooled);
   const flush = (timeoutMs: number): Promise<unknown> => {
     news = false;
-    const others = processors.filter((each) => each !== spooled?.processor);
+    const others = processors.filter((each) => each !== spooling);
     return allDone([spooled?.flush(timeoutMs), flushAll(others, readers)]);
   };
   const waitUntil = checkFunction("waitUntil", options.waitUntil);
@@ -77,7 +81,7 @@ function sharedFlush(flush: (timeoutMs: number) => Promise<unknown>): () => Prom
 
 function targetsOf({ traceExporters, metricExporters }: PipelineConfig): readonly string[] {
   const urls = [...traceExporters, ...metricExporters].flatMap((each) =>
-    each.kind === "otlp" ? [each.url] : [],
+    each.kind === "otlp" ? (each.urls ?? [each.url]) : [],
   );
   return urls.map(hideSecrets);
 }
@@ -100,17 +104,18 @@ function startNodeSdk(
     const sdk = new NodeSDK({
       resource: pipelineResource(config),
       autoDetectResources: false,
+      contextManager: agentContextManager(),
       sampler: alwaysRecord(root),
       spanProcessors,
       metricReaders,
     });
-    const { trustIncoming } = config;
+    const { trustIncoming, propagateSession } = config;
     wrapRegisteredPropagator(
-      (propagator) => incomingPropagator({ propagator, trustIncoming }),
+      (propagator) => incomingPropagator({ propagator, trustIncoming, propagateSession }),
       () => sdk.start(),
     );
     // For good: the propagator that it guards stays registered after a shutdown as well.
-    guardOutgoing(config.propagateTo);
+    guardOutgoing(config.propagateTo, { sendsSession: propagateSession.length > 0 });
     return sdk;
   });
 }

@@ -23,7 +23,7 @@ export function pipelineMetricReaders(
       exporter: metricExporterFrom(each, options.headers),
       ...config.metricReader,
       metricProducers: [
-        agentMetrics({ temporality }),
+        agentMetrics({ temporality, semconv: config.semconv }),
         ...(spooled === undefined ? [] : [spoolMetrics(spooled, temporality === "delta")]),
       ],
     });

@@ -7,6 +7,7 @@ import type { PriceTableInput } from "../cost/price-table-input.ts";
 import type { RedactFunction } from "../internal/redact/user-redaction.ts";
 import type { SpoolConfig } from "./environment/spool-config.ts";
 import type { PropagationOptions } from "./propagation/propagation-config.ts";
+import type { SemconvGeneration } from "./semconv/generation.ts";
 import type { WaitUntil } from "./wait-until.ts";
 
 /** All optional. What is given here wins over the environment, for that field only. */
@@ -51,6 +52,12 @@ export interface StartOptions extends PropagationOptions {
    * OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT. Events need a logs pipeline (OTEL_LOGS_EXPORTER). @default "NO_CONTENT"
    */
   readonly captureContent?: CaptureContent;
+  /**
+   * Generation of the GenAI conventions whose names are exported; wins over AGENT_OTEL_SEMCONV and OTEL_SEMCONV_STABILITY_OPT_IN.
+   * `v1.41` for back ends that read no newer one; `dup`: both, side by side. Processors of yours see the newest names in each,
+   * and our dashboards need `latest` or `dup`. @default "latest"
+   */
+  readonly semconv?: SemconvGeneration;
   /**
    * Redacts every text that is recorded, before our own rules do: messages of failures, prompts and answers, log lines. Where it
    * throws or gives no string, the text becomes "[redacted]".

@@ -13,6 +13,7 @@ import { remoteLinkProcessor } from "./propagation/remote-link.ts";
 import { guardedProcessor } from "./sdk-guarded-processor.ts";
 import type { StartOptions } from "./sdk-options.ts";
 import { reportedSpanExporter } from "./sdk-reported-exporter.ts";
+import { semconvProcessor } from "./semconv/semconv-processor.ts";
 import { traceFileExporter } from "./trace-file-exporter.ts";
 import { unheldExporter } from "./unheld-exporter.ts";
 
@@ -21,21 +22,27 @@ export interface SpanPipeline {
   readonly processors: SpanProcessor[];
   /** The exporter that keeps spans until they are delivered, where there is one. */
   readonly spooled: DurableSpanExporter | undefined;
+  /** What hands spans to it. */
+  readonly spooling: SpanProcessor | undefined;
 }
 
 /** Ours first, so that the user's processors and all exporters find agent and cost on the span. */
 export function spanPipeline(config: PipelineConfig, options: StartOptions): SpanPipeline {
   const otlp = config.traceExporters.find(isSpooled);
   const spooled = otlp && spooledExporterFrom(otlp, config, options.headers);
+  const exporting = (processor: SpanProcessor) => semconvProcessor(config.semconv, processor);
+  const spooling = spooled && exporting(spooled.processor);
   const processors = [
     remoteLinkProcessor(),
     agentSpanProcessor(),
     ...(options.spanProcessors ?? []).map(guardedProcessor),
-    ...(spooled === undefined ? [] : [spooled.processor]),
-    ...otherProcessors(config, options),
-    ...(config.traceFile === undefined ? [] : [traceFileProcessor(config.traceFile, config.batch)]),
+    ...(spooling === undefined ? [] : [spooling]),
+    ...otherProcessors(config, options).map(exporting),
+    ...(config.traceFile === undefined
+      ? []
+      : [exporting(traceFileProcessor(config.traceFile, config.batch))]),
   ];
-  return { processors, spooled };
+  return { processors, spooled, spooling };
 }
 
 function otherProcessors(config: PipelineConfig, options: StartOptions): SpanProcessor[] {

@@ -3,9 +3,9 @@ import { type FileHandle, open } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { diag } from "@opentelemetry/api";
 import { type ExportResult, ExportResultCode } from "@opentelemetry/core";
-import { JsonTraceSerializer } from "@opentelemetry/otlp-transformer";
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace";
 import { MAX_LINE_BYTES } from "../telemetry/otlp-json-lines.ts";
+import { otlpJsonRequest } from "./otlp-json-request.ts";
 
 // A disk that hangs must not take the memory of the process. One export of 512 spans is about half a MiB.
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
@@ -99,8 +99,7 @@ class TraceFileExporter implements SpanExporter {
 
 /** One line for all spans, or more where readers would take it for too long. */
 function linesOf(spans: ReadableSpan[]): Uint8Array[] {
-  const line = JsonTraceSerializer.serializeRequest(spans);
-  if (line === undefined) throw new Error("the spans could not be serialized");
+  const line = Buffer.from(JSON.stringify(otlpJsonRequest(spans)));
   if (line.length <= MAX_LINE_BYTES || spans.length === 1) return [line, NEWLINE];
   const half = Math.ceil(spans.length / 2);
   return [...linesOf(spans.slice(0, half)), ...linesOf(spans.slice(half))];

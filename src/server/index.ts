@@ -1,4 +1,9 @@
-// `agent-otel/server`: what agents do, over HTTP.
+/**
+ * What agents do, over HTTP.
+ *
+ * @module agent-otel/server
+ */
+
 export type { AccessOptions, AccessTokens, Scope } from "./access/access.ts";
 export { type AgentsRouter, agentsRouter } from "./agents-router.ts";
 export type {

@@ -14,6 +14,22 @@ export interface EventKind {
   readonly severityText: string;
 }
 
+/** The names that attributes of events get, where a program has chosen others than the newest. */
+export class EventNames {
+  #rename: ((attributes: Attributes) => Attributes) | undefined;
+
+  use(rename: (attributes: Attributes) => Attributes): void {
+    this.#rename = rename;
+  }
+
+  apply(attributes: Attributes): Attributes {
+    return this.#rename?.(attributes) ?? attributes;
+  }
+}
+
+/** The process-wide setting. */
+export const eventNames = new EventNames();
+
 /** The logger of the provider seen last. Only saves the look-up by name; a new provider replaces it. */
 let seen: { readonly provider: LoggerProvider; readonly logger: Logger } | undefined;
 
@@ -43,6 +59,6 @@ export function wantsEvent(kind: EventKind, context: Context): boolean {
 export function emitEvent(kind: EventKind, context: Context, attributes: () => Attributes): void {
   if (!wantsEvent(kind, context)) return;
   safely(`emitting ${kind.eventName}`, () => {
-    currentLogger()?.emit({ ...kind, context, attributes: attributes() });
+    currentLogger()?.emit({ ...kind, context, attributes: eventNames.apply(attributes()) });
   });
 }

@@ -13,6 +13,7 @@ import {
   ATTR_USAGE_INPUT,
   ATTR_USAGE_OUTPUT,
   ATTR_USAGE_REASONING,
+  V141_ATTR_USAGE_CACHE_CREATION,
 } from "./semconv.ts";
 import { isFailed, type TraceSpan } from "./trace-span.ts";
 
@@ -29,6 +30,7 @@ export const SAID_ON_THE_LINE: ReadonlySet<string> = new Set([
   ATTR_USAGE_INPUT,
   ATTR_USAGE_OUTPUT,
   ATTR_USAGE_REASONING,
+  V141_ATTR_USAGE_CACHE_CREATION,
 ]);
 
 const MAX_MESSAGE_COLUMNS = 160;
@@ -54,7 +56,10 @@ export function tokenText({ attributes }: TraceSpan): string {
     const known = texts.flat();
     return known.length === 0 ? "" : ` (${known.join(", ")})`;
   };
-  const cached = parts(nonZero(ATTR_USAGE_CACHE_READ, "cached"), nonZero(ATTR_USAGE_CACHE_WRITE, "to cache"));
+  // A program may export the names of v1.41 alone.
+  const written =
+    ATTR_USAGE_CACHE_WRITE in attributes ? ATTR_USAGE_CACHE_WRITE : V141_ATTR_USAGE_CACHE_CREATION;
+  const cached = parts(nonZero(ATTR_USAGE_CACHE_READ, "cached"), nonZero(written, "to cache"));
   const reasoning = parts(nonZero(ATTR_USAGE_REASONING, "reasoning"));
   return [
     ...count(ATTR_USAGE_INPUT, "in").map((text) => text + cached),

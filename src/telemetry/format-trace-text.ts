@@ -2,7 +2,8 @@
 const UNSAFE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/gu;
 // ASCII, Latin letters, our own dashes, dots and tree guides: one column each, and nearly all that is ever printed.
 const NARROW = /^[\x20-\x7e\u00a1-\u024f\u2010-\u2027\u2500-\u257f]*$/;
-const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** Made when first needed: it loads tables that take a tenth of the import of this package. */
+let segmenter: Intl.Segmenter | undefined;
 const WIDE =
   /^(?:\p{Emoji_Presentation}|\p{RI}|.\ufe0f|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}])/u;
 const NAMED: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
@@ -47,7 +48,8 @@ export function padStartColumns(text: string, columns: number): string {
 }
 
 function graphemes(text: string): Iterable<{ segment: string }> {
-  return GRAPHEMES.segment(text);
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  return segmenter.segment(text);
 }
 
 function escaped(character: string): string {

@@ -1,3 +1,4 @@
+import { readEvaluation, type ToldEvaluation } from "./evaluations.ts";
 import { costColumn, errorText, SAID_ON_THE_LINE, subtreeColumn, tokenText } from "./format-trace-details.ts";
 import { type Line, type Piece, paint, setLines } from "./format-trace-lines.ts";
 import { counted, formatCost, formatDuration } from "./format-trace-numbers.ts";
@@ -125,7 +126,9 @@ function eventLines({ span, guide }: TreeRow, event: TraceEvent, inFull: boolean
   return inFull ? [line, ...attributeLines(`${guide}  `, event.attributes, new Set())] : [line];
 }
 
-function eventText({ attributes }: TraceEvent): string {
+function eventText({ name, attributes }: TraceEvent): string {
+  const evaluation = readEvaluation(name, attributes);
+  if (evaluation !== undefined) return printable(evaluationText(evaluation), MAX_EVENT_DETAIL_COLUMNS);
   const { "exception.type": type, "exception.message": message } = attributes;
   // A stack trace does not fit on a line, so an exception is its type and message here.
   if (type !== undefined || message !== undefined) {
@@ -135,6 +138,12 @@ function eventText({ attributes }: TraceEvent): string {
     ([key, value]) => `${key}=${valueText(value, MAX_EVENT_DETAIL_COLUMNS)}`,
   );
   return printable(pairs.join(" "), MAX_EVENT_DETAIL_COLUMNS);
+}
+
+/** `relevance 0.8 relevant: names the river` */
+function evaluationText({ name, score, label, explanation }: ToldEvaluation): string {
+  const verdict = [name, score, label].filter((part) => part !== undefined).join(" ");
+  return explanation === undefined ? verdict : `${verdict}: ${explanation}`;
 }
 
 function attributeLines(

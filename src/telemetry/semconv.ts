@@ -57,6 +57,7 @@ export const ATTR_WORKFLOW_NAME = "gen_ai.workflow.name";
 export const ATTR_TOKEN_MODALITY = "gen_ai.token.modality";
 export const ATTR_INPUT_MESSAGES = "gen_ai.input.messages";
 export const ATTR_OUTPUT_MESSAGES = "gen_ai.output.messages";
+export const ATTR_TOOL_CALL_ID = "gen_ai.tool.call.id";
 export const ATTR_TOOL_ARGUMENTS = "gen_ai.tool.call.arguments";
 export const ATTR_TOOL_RESULT = "gen_ai.tool.call.result";
 
@@ -78,6 +79,11 @@ export const ATTR_ERROR_TYPE = "error.type";
 export const ATTR_SERVER_ADDRESS = "server.address";
 export const ATTR_SERVER_PORT = "server.port";
 export const ATTR_SERVICE_NAME = "service.name";
+
+// Ours, on the resource.
+/** Who counts the calls of this process: `sdk` where it exports metrics itself. Else the collector derives them from its spans. */
+export const ATTR_METRICS_SOURCE = "agents.metrics.source";
+export const METRICS_SOURCE_SDK = "sdk";
 
 // Ours: totals of one agent or workflow call. `own` is its own model calls, `subtree` with those of every agent below.
 export const ATTR_AGENT_TOOLS = "agents.tools";
@@ -113,6 +119,10 @@ export const METRIC_INVOKE_WORKFLOW_DURATION = "gen_ai.invoke_workflow.duration"
 // Metrics of ours.
 /** {USD}, monotonic, by agent, model and provider. Exact at any sampling ratio. */
 export const METRIC_COST = "agents.cost";
+/** {USD}, monotonic, by caller and agent: the agent's own model calls, so that the sum over callers is the cost of the agent. */
+export const METRIC_INVOCATION_COST = "agents.invocation.cost";
+/** {USD}, monotonic, by workflow: everything below it. A workflow inside another counts in both. */
+export const METRIC_WORKFLOW_COST = "agents.workflow.cost";
 /** {call}, monotonic: model calls with usage whose price is not known, by agent, model and provider. */
 export const METRIC_COST_UNPRICED = "agents.cost.unpriced";
 /** Calls whose tokens nobody told. */
@@ -129,6 +139,8 @@ export const METRIC_SPOOL_DROPPED = "agents.spool.dropped";
 export const METRIC_SPOOL_CORRUPT = "agents.spool.corrupt";
 /** {request} */
 export const METRIC_SPOOL_RETRIES = "agents.spool.retries";
+/** {request} */
+export const METRIC_SPOOL_FAILOVERS = "agents.spool.failovers";
 /** Now waiting: in their batch, and in the queue. */
 export const METRIC_SPOOL_IN_MEMORY = "agents.spool.in_memory";
 export const METRIC_SPOOL_IN_SPOOL = "agents.spool.in_spool";
@@ -345,6 +357,8 @@ export const EVENT_ROUTER_DECISION = "agents.router.decision";
 export const METRIC_BUDGET_LIMIT = "agents.budget.limit";
 /** {USD}: spent and reserved in the window of now, by budget and window. */
 export const METRIC_BUDGET_USED = "agents.budget.used";
+/** 1: how much of the window of now is over, from 0 to 1, by budget and window. */
+export const METRIC_BUDGET_ELAPSED = "agents.budget.elapsed";
 /** {call}: refused, by budget and window. */
 export const METRIC_BUDGET_REJECTIONS = "agents.budget.rejections";
 /** {USD}: what calls cost beyond what they had reserved. */
@@ -441,6 +455,64 @@ export const ATTR_WORKFLOW_REQUIRES = "agents.workflow.requires";
 export const EVENT_GOAL_MET = "agents.goal_met";
 export const EVENT_PROGRESS = "agents.progress";
 
+// Tool calls of models that a guard refused.
+/** {call}, by agent, tool and reason. */
+export const METRIC_TOOL_GUARD_REJECTIONS = "agents.tool_guard.rejections";
+export const EVENT_TOOL_GUARD_REJECTION = "agents.tool_guard.rejection";
+/** `unknown_tool`, `not_granted`, `malformed_arguments`, `invalid_arguments`, `invalid_by_validate`, `max_calls`. */
+export const ATTR_TOOL_GUARD_REASON = "agents.tool_guard.reason";
+/** The name that a model made up, where it is one. */
+export const ATTR_TOOL_GUARD_REQUESTED = "agents.tool_guard.requested";
+/** Paths to arguments that did not fit. */
+export const ATTR_TOOL_GUARD_FIELDS = "agents.tool_guard.fields";
+
+// Guardrails of a framework: a span of their own, as the conventions have no operation for them.
+/** First word of the span's name; the guardrail's name follows. */
+export const SPAN_GUARDRAIL = "guardrail";
+export const ATTR_GUARDRAIL_NAME = "agents.guardrail.name";
+/** Whether it objected. */
+export const ATTR_GUARDRAIL_TRIGGERED = "agents.guardrail.triggered";
+
+// Whose session it is: on spans alone, as each is a person's.
+export const ATTR_USER_ID = "user.id";
+/** A list of the program's own words. */
+export const ATTR_SESSION_TAGS = "agents.session.tags";
+/** Members of baggage. */
+export const BAGGAGE_CONVERSATION = "agents.conversation.id";
+export const BAGGAGE_USER = "agents.user.id";
+/** Percent-encoded each, with commas between. */
+export const BAGGAGE_TAGS = "agents.session.tags";
+
+// Evaluations.
+/** Of a log record, and of a span. */
+export const EVENT_EVALUATION = "gen_ai.evaluation.result";
+export const ATTR_EVALUATION_NAME = "gen_ai.evaluation.name";
+export const ATTR_EVALUATION_SCORE = "gen_ai.evaluation.score.value";
+export const ATTR_EVALUATION_LABEL = "gen_ai.evaluation.score.label";
+export const ATTR_EVALUATION_EXPLANATION = "gen_ai.evaluation.explanation";
+/** {evaluation}, by name, label and agent. */
+export const METRIC_EVALUATIONS = "agents.evaluations";
+/** {score}, histogram: from 0 on, by name and agent. */
+export const METRIC_EVALUATION_SCORE = "agents.evaluation.score";
+
+// The Model Context Protocol, from the conventions.
+export const ATTR_MCP_METHOD = "mcp.method.name";
+export const ATTR_MCP_SESSION_ID = "mcp.session.id";
+export const ATTR_MCP_PROTOCOL_VERSION = "mcp.protocol.version";
+/** Redacted. */
+export const ATTR_MCP_RESOURCE_URI = "mcp.resource.uri";
+export const ATTR_JSONRPC_REQUEST_ID = "jsonrpc.request.id";
+export const ATTR_RPC_STATUS_CODE = "rpc.response.status_code";
+/** `pipe` over stdio, `tcp` over HTTP. */
+export const ATTR_NETWORK_TRANSPORT = "network.transport";
+export const ATTR_PROMPT_NAME = "gen_ai.prompt.name";
+/** s, histogram: requests, by method, tool and error. */
+export const METRIC_MCP_CLIENT_DURATION = "mcp.client.operation.duration";
+export const METRIC_MCP_SERVER_DURATION = "mcp.server.operation.duration";
+/** s, histogram: from connecting to closing. */
+export const METRIC_MCP_CLIENT_SESSION = "mcp.client.session.duration";
+export const METRIC_MCP_SERVER_SESSION = "mcp.server.session.duration";
+
 // Health of agents.
 /** 0 to 100, by agent; no point where nothing is known. */
 export const METRIC_HEALTH_SCORE = "agents.health.score";
@@ -464,6 +536,15 @@ export const BUCKETS_TOKENS: readonly number[] = [
 ];
 export const BUCKETS_CALLS: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128];
 
+export const BUCKETS_MCP_SECONDS: readonly number[] = [
+  0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300,
+];
+
+/** Scores come in tenths of 1, in points up to 5 or 10, and in percent. */
+export const BUCKETS_SCORES: readonly number[] = [
+  0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 25, 50, 75, 90, 100,
+];
+
 /** A label value that stands for all that came after a cap was reached. */
 export const VALUE_OTHER = "_OTHER";
 
@@ -482,3 +563,16 @@ export const ATTR_EXCEPTION_MESSAGE = "exception.message";
 export const ATTR_EXCEPTION_STACKTRACE = "exception.stacktrace";
 export const EVENT_INFERENCE_DETAILS = "gen_ai.client.inference.operation.details";
 export const EVENT_OPERATION_EXCEPTION = "gen_ai.client.operation.exception";
+
+// Names of v1.41 that newer ones above have replaced, for programs whose back ends still read them: the option `semconv`.
+export const V141_ATTR_USAGE_CACHE_CREATION = "gen_ai.usage.cache_creation.input_tokens";
+/** `input`, `output`. */
+export const V141_ATTR_TOKEN_TYPE = "gen_ai.token.type";
+/** {token}, histogram: tokens of one model call, by type. */
+export const V141_METRIC_TOKEN_USAGE = "gen_ai.client.token.usage";
+/** s, histogram: from the request to the first piece of a streamed answer. */
+export const V141_METRIC_TIME_TO_FIRST_CHUNK = "gen_ai.client.operation.time_to_first_chunk";
+/** s, histogram: between each two pieces of a streamed answer. */
+export const V141_METRIC_TIME_PER_OUTPUT_CHUNK = "gen_ai.client.operation.time_per_output_chunk";
+/** s, histogram: duration of workflow calls. */
+export const V141_METRIC_WORKFLOW_DURATION = "gen_ai.workflow.duration";

@@ -136,6 +136,46 @@ describe("call metrics", () => {
     expect(sumOf(calls, "agents.cost.unpriced")).toBe(1);
   });
 
+  const run: CallRecord = { ...NOTHING, operation: "invoke_agent", agent: "writer", durationMs: 1 };
+  const totals = (costNanoUsd: number) => ({ calls: 1, tokens: 10, costNanoUsd });
+
+  it("split the cost of an agent by who called it", () => {
+    const all = collected(
+      { ...run, own: totals(1_000), subtree: totals(9_000) },
+      { ...run, callerType: "agent", caller: "planner", own: totals(2_000), subtree: totals(2_000) },
+    );
+    const cost = all.find(({ name }) => name === "agents.invocation.cost");
+    expect(cost?.kind === "counter" && cost.points).toEqual([
+      { attributes: { "gen_ai.agent.name": "writer" }, value: 1e-6 },
+      {
+        attributes: {
+          "gen_ai.caller.type": "agent",
+          "gen_ai.caller.name": "planner",
+          "gen_ai.agent.name": "writer",
+        },
+        value: 2e-6,
+      },
+    ]);
+  });
+
+  it("give a workflow the cost of everything below it", () => {
+    const workflow: CallRecord = {
+      ...NOTHING,
+      operation: "invoke_workflow",
+      workflow: "ticket",
+      durationMs: 1,
+    };
+    const all = collected({ ...workflow, own: totals(1_000), subtree: totals(9_000) });
+    const cost = all.find(({ name }) => name === "agents.workflow.cost");
+    expect(cost?.kind === "counter" && cost.points).toEqual([
+      { attributes: { "gen_ai.workflow.name": "ticket" }, value: 9e-6 },
+    ]);
+  });
+
+  it("do not say what an agent cost whose calls nobody added up", () => {
+    expect(collected(run).map(({ name }) => name)).toEqual(["gen_ai.invoke_agent.duration"]);
+  });
+
   it("keep tokens and cost exact, whatever the labels", () => {
     fc.assert(
       fc.property(fc.array(recordArbitrary, { maxLength: 200 }), (records) => {

@@ -3,7 +3,7 @@ import { TraceFlags } from "@opentelemetry/api";
 import { safely } from "../../internal/warn-once.ts";
 import { type EventKind, emitEvent, wantsEvent } from "../../telemetry/events.ts";
 import * as names from "../../telemetry/semconv.ts";
-import { activeScopeIn } from "../scope.ts";
+import { activeScopeIn } from "../active-scope.ts";
 import { boundedMessages, boundedParts, boundedTools } from "./bounded.ts";
 import { contentCapture } from "./capture-mode.ts";
 import type { ContentMessage, RequestContent } from "./message.ts";

@@ -10,6 +10,10 @@ export const LLM_REQUEST_TYPE = "llm.request.type";
 /** The Vercel AI SDK. */
 export const AI_OPERATION_ID = "ai.operationId";
 export const AI_FUNCTION_ID = "ai.telemetry.functionId";
+/** Langfuse. */
+export const LANGFUSE_TYPE = "langfuse.observation.type";
+export const LANGFUSE_MODEL = "langfuse.observation.model.name";
+export const LANGFUSE_USAGE = "langfuse.observation.usage_details";
 
 /** The first that is there is the model that was asked for. */
 export const REQUEST_MODEL: readonly string[] = [
@@ -17,6 +21,7 @@ export const REQUEST_MODEL: readonly string[] = [
   "llm.model_name",
   "embedding.model_name",
   "ai.model.id",
+  LANGFUSE_MODEL,
 ];
 export const RESPONSE_MODEL: readonly string[] = ["llm.response.model_name", "ai.response.model"];
 export const AGENT_NAME: readonly string[] = ["agent.name", TRACELOOP_ENTITY_NAME, AI_FUNCTION_ID];

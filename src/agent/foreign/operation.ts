@@ -32,6 +32,13 @@ const TRACELOOP_KINDS: Table = {
   workflow: names.OP_INVOKE_WORKFLOW,
 };
 
+const LANGFUSE_TYPES: Table = {
+  generation: names.OP_CHAT,
+  embedding: names.OP_EMBEDDINGS,
+  agent: names.OP_INVOKE_AGENT,
+  tool: names.OP_EXECUTE_TOOL,
+};
+
 const LLM_REQUEST_TYPES: Table = { ...SAID, chat: names.OP_CHAT };
 
 /** The calls of a model, not the functions around them, which carry the sum of their usage. */
@@ -61,6 +68,7 @@ export function operationOf({ attributes }: NamedSpan): string | undefined {
     lookUp(OI_KINDS, attributes[foreign.OI_SPAN_KIND]) ??
     lookUp(TRACELOOP_KINDS, attributes[foreign.TRACELOOP_SPAN_KIND]) ??
     lookUp(LLM_REQUEST_TYPES, attributes[foreign.LLM_REQUEST_TYPE]) ??
+    lookUp(LANGFUSE_TYPES, attributes[foreign.LANGFUSE_TYPE]) ??
     aiOperation(attributes)
   );
 }
@@ -77,7 +85,8 @@ function lookUp(table: Table, key: AttributeValue | undefined): string | undefin
 
 /**
  * The name of the agent that a span is the call of. A span that says itself `invoke_agent` and names none has none: the tool
- * loop of Anthropic's client. In OpenInference the span's name is the agent's.
+ * loop of Anthropic's client. In OpenInference and Langfuse the span's name is the
+ * agent's.
  */
 export function calledAgentOf(span: NamedSpan): string | undefined {
   if (operationOf(span) !== names.OP_INVOKE_AGENT) return undefined;

@@ -35,11 +35,17 @@ export function sameCall(one: Told, other: Told): boolean {
 }
 
 /**
- * Scopes whose model spans are not active while the call is made, since they are made from callbacks: the client's span is
- * their neighbour and not their child.
+ * Scopes whose model spans are not active while the call is made, since they are made from callbacks, or so wanted by a wrapper of
+ * Langfuse: the client's span is their neighbour and not their child.
  */
-const BY_CALLBACK = /langchain|langgraph|llama[._-]?index/i;
+const BY_CALLBACK = /langchain|langgraph|llama[._-]?index|langfuse/i;
+/** Of these, those whose other spans are active: what is below one of them is below, and not beside it. */
+const OTHERS_ACTIVE = /langfuse/i;
 
 export function madeByCallback(scope: string | undefined): boolean {
   return scope !== undefined && BY_CALLBACK.test(scope);
+}
+
+export function othersAreActive(scope: string | undefined): boolean {
+  return scope !== undefined && OTHERS_ACTIVE.test(scope);
 }

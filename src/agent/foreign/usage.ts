@@ -3,6 +3,7 @@ import { estimateCost } from "../../cost/estimate-cost.ts";
 import { readSpanUsage } from "../../cost/readers/span-attributes.ts";
 import type { TokenUsage } from "../../cost/token-usage.ts";
 import * as names from "../../telemetry/semconv.ts";
+import { langfuseUsage } from "./langfuse.ts";
 import * as foreign from "./names.ts";
 import type { NamedSpan } from "./operation.ts";
 import { providerOf } from "./provider.ts";
@@ -41,7 +42,7 @@ export function readModelCall(
     provider,
     requestModel,
     responseModel,
-    usage: readSpanUsage(attributes, { inputIncludesCache }),
+    usage: readSpanUsage(langfuseUsage(attributes) ?? attributes, { inputIncludesCache }),
     bringsCost: names.ATTR_COST_AMOUNT in attributes,
   };
 }

@@ -1,5 +1,5 @@
-import type { Span as ApiSpan } from "@opentelemetry/api";
-import { madeByCallback, sameCall, type Told } from "../../agent/foreign/told.ts";
+import type { SpanContext } from "@opentelemetry/api";
+import { madeByCallback, othersAreActive, sameCall, type Told } from "../../agent/foreign/told.ts";
 import type { Nest } from "./nest.ts";
 
 /** A span that never ends keeps its neighbourhood open; what is told there must not grow without end. */
@@ -23,15 +23,15 @@ interface Stay {
  * tells the same tokens. Each call of a client is taken by one such span at the most. Costs nothing where there are none.
  */
 export class Neighbours {
-  readonly #under = new WeakMap<ApiSpan, Neighbourhood>();
+  readonly #under = new WeakMap<SpanContext, Neighbourhood>();
   readonly #atTheTop = new Neighbourhood();
   readonly #stays = new WeakMap<Nest, Stay>();
 
   start(nest: Nest): void {
     if (!byCallback(nest)) return;
     // A chain and its model span are made alike: the client's span is next to the outermost of them.
-    const around = nest.outer && this.#stays.get(nest.outer)?.place;
-    const place = around ?? this.#madeAt(nest.parent);
+    const around = othersAreActive(nest.span.instrumentationScope.name) ? undefined : nest.outer;
+    const place = (around && this.#stays.get(around)?.place) ?? this.#madeAt(nest.parent);
     place.open += 1;
     place.now += 1;
     this.#stays.set(nest, { place, since: place.now });
@@ -64,7 +64,7 @@ export class Neighbours {
     return true;
   }
 
-  #madeAt(parent: ApiSpan | undefined): Neighbourhood {
+  #madeAt(parent: SpanContext | undefined): Neighbourhood {
     if (parent === undefined) return this.#atTheTop;
     let place = this.#under.get(parent);
     if (place === undefined) {

@@ -1,4 +1,4 @@
-import type { Span as ApiSpan } from "@opentelemetry/api";
+import type { SpanContext } from "@opentelemetry/api";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import { operationOf } from "../../agent/foreign/operation.ts";
 import { type Below, type CallClass, classOf, type Told } from "../../agent/foreign/told.ts";
@@ -15,13 +15,13 @@ export class Nest {
   /** The span around, unless that had ended before this one began: then this cannot be part of it. */
   readonly outer: Nest | undefined;
   /** The span under which it was started, of whatever kind. */
-  readonly parent: ApiSpan | undefined;
+  readonly parent: SpanContext | undefined;
   #ended = false;
   #counted: CallClass | undefined;
   #repeats: boolean | undefined;
   readonly #below: Record<CallClass, Below> = { inference: "nothing", embeddings: "nothing" };
 
-  constructor(span: ReadableSpan, outer: Nest | undefined, parent: ApiSpan | undefined) {
+  constructor(span: ReadableSpan, outer: Nest | undefined, parent: SpanContext | undefined) {
     this.span = span;
     this.outer = outer?.open;
     this.parent = parent;

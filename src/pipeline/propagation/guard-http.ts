@@ -69,15 +69,16 @@ function rememberPorts(ports: Ports): () => void {
 }
 
 function strip(request: ClientRequest, headers: unknown, policy: OutgoingPolicy, ports: Ports): unknown {
-  const isPropagation = propagationHeaders();
-  if (!hasHeader(headers, isPropagation)) return headers;
+  if (!hasHeader(headers, propagationHeaders())) return headers;
   const destinations = destinationsOf(request, headers, ports);
-  if (policy.allows(destinations)) return headers;
+  const isUnwanted = policy.unwanted(destinations);
+  if (isUnwanted === undefined) return headers;
   // Headers that were set one by one stand in the request, where only its own method may remove them.
-  const own = request.getHeaderNames().filter(isPropagation);
+  const own = request.getHeaderNames().filter(isUnwanted);
   for (const name of own) request.removeHeader(name);
-  const stripped = stripHeaders(headers, isPropagation);
-  policy.removed([...own, ...stripped.names], destinations);
+  const stripped = stripHeaders(headers, isUnwanted);
+  const names = [...own, ...stripped.names];
+  if (names.length > 0) policy.removed(names, destinations);
   return stripped.headers;
 }
 

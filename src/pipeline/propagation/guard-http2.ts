@@ -2,7 +2,7 @@ import http2 from "node:http2";
 import { syncBuiltinESMExports } from "node:module";
 import { promisify } from "node:util";
 import { safely } from "../../internal/warn-once.ts";
-import { headerValues, stripHeaders } from "./header-list.ts";
+import { hasHeader, headerValues, stripHeaders } from "./header-list.ts";
 import { canonicalHost, type Destination, defaultPort, differingHosts, readAuthority } from "./host-name.ts";
 import type { OutgoingPolicy } from "./outgoing-policy.ts";
 import { propagationHeaders } from "./propagation-headers.ts";
@@ -111,8 +111,7 @@ function strip(
   connections: readonly Destination[] | undefined,
   policy: OutgoingPolicy,
 ): unknown {
-  const stripped = stripHeaders(headers, propagationHeaders());
-  if (stripped.names.length === 0) return headers;
+  if (!hasHeader(headers, propagationHeaders())) return headers;
   const known = connections ?? [{ host: undefined, port: undefined }];
   const port = headerValues(headers, ":scheme")[0] === "http" ? 80 : 443;
   const named = [...headerValues(headers, ":authority"), ...headerValues(headers, "host")];
@@ -123,8 +122,10 @@ function strip(
       known,
     ),
   ];
-  if (policy.allows(destinations)) return headers;
-  policy.removed(stripped.names, destinations);
+  const isUnwanted = policy.unwanted(destinations);
+  if (isUnwanted === undefined) return headers;
+  const stripped = stripHeaders(headers, isUnwanted);
+  if (stripped.names.length > 0) policy.removed(stripped.names, destinations);
   return stripped.headers;
 }
 

@@ -2,7 +2,7 @@ import { guardHttp } from "./guard-http.ts";
 import { guardHttp2 } from "./guard-http2.ts";
 import { guardUndici } from "./guard-undici.ts";
 import type { HostAllowList } from "./host-allow-list.ts";
-import { OutgoingPolicy } from "./outgoing-policy.ts";
+import { type OutgoingOptions, OutgoingPolicy } from "./outgoing-policy.ts";
 
 /**
  * Takes trace context and baggage off requests to hosts that are not listed, of fetch, undici, node:http, node:https and node:http2.
@@ -16,8 +16,8 @@ import { OutgoingPolicy } from "./outgoing-policy.ts";
  *
  * @returns What takes the guard away again. Safe to call twice.
  */
-export function guardOutgoing(allow: HostAllowList): () => void {
-  const policy = new OutgoingPolicy(allow);
+export function guardOutgoing(allow: HostAllowList, options: OutgoingOptions = {}): () => void {
+  const policy = new OutgoingPolicy(allow, options);
   const undo = [guardUndici(policy), guardHttp(policy), guardHttp2(policy)];
   return () => {
     for (const each of undo.splice(0)) each();

@@ -9,7 +9,7 @@ import {
   readAuthority,
 } from "./host-name.ts";
 import type { OutgoingPolicy } from "./outgoing-policy.ts";
-import { type HeaderTest, propagationHeaders } from "./propagation-headers.ts";
+import type { HeaderTest } from "./propagation-headers.ts";
 
 const CHANNEL = "undici:request:create";
 const MOST_KNOWN = 1_000;
@@ -38,7 +38,8 @@ export function guardUndici(policy: OutgoingPolicy): () => void {
     safely("the guard of fetch", () => {
       const { request } = message as { readonly request: UndiciRequest };
       const destinations = destinationsOf(request, destinationOf);
-      if (!policy.allows(destinations)) seal(request, (names) => policy.removed(names, destinations));
+      const isUnwanted = policy.unwanted(destinations);
+      if (isUnwanted !== undefined) seal(request, isUnwanted, (names) => policy.removed(names, destinations));
     });
   };
   subscribe(CHANNEL, onCreate);
@@ -77,7 +78,7 @@ function schemeOf(url: string): string | undefined {
 /** The headers of a sealed request, and what is looked for in them. */
 interface Seal {
   headers: unknown;
-  readonly isPropagation: HeaderTest;
+  readonly isUnwanted: HeaderTest;
   readonly removed: (names: readonly string[]) => void;
 }
 
@@ -103,17 +104,21 @@ const GUARDED_HEADERS: PropertyDescriptor & ThisType<SealedRequest> = {
   },
 };
 
-function seal(request: UndiciRequest, removed: (names: readonly string[]) => void): void {
+function seal(
+  request: UndiciRequest,
+  isUnwanted: HeaderTest,
+  removed: (names: readonly string[]) => void,
+): void {
   if (SEAL in request) return;
-  const held: Seal = { headers: request.headers, isPropagation: propagationHeaders(), removed };
+  const held: Seal = { headers: request.headers, isUnwanted, removed };
   Object.defineProperty(request, SEAL, { value: held });
   Object.defineProperty(request, "headers", GUARDED_HEADERS);
 }
 
-function withoutPropagation({ headers, isPropagation, removed }: Seal): unknown {
+function withoutPropagation({ headers, isUnwanted, removed }: Seal): unknown {
   const names: string[] = [];
   const drop = (name: unknown) => {
-    if (typeof name !== "string" || !isPropagation(name)) return false;
+    if (typeof name !== "string" || !isUnwanted(name)) return false;
     names.push(name);
     return true;
   };

@@ -3,10 +3,15 @@ import { safely, warnOnce } from "../../internal/warn-once.ts";
 import type { HostAllowList } from "./host-allow-list.ts";
 import type { Destination } from "./host-name.ts";
 import { modelProviderTest } from "./model-provider-hosts.ts";
-import { carriesBaggage } from "./propagation-headers.ts";
+import { carriesBaggage, type HeaderTest, propagationHeaders } from "./propagation-headers.ts";
 
 /** Hosts that were spoken of. Beyond it the rest stays silent. */
 const MOST_HOSTS = 1_000;
+
+export interface OutgoingOptions {
+  /** Whether baggage may say whose session it is. Then providers of models get none at all, listed or not. @default false */
+  readonly sendsSession?: boolean;
+}
 
 /** Decides for one request, and says what was taken off. Speaks of hosts and header names only, never of their values. */
 export class OutgoingPolicy {
@@ -14,8 +19,11 @@ export class OutgoingPolicy {
   readonly #isModelProvider = modelProviderTest();
   readonly #told = new Set<string>();
 
-  constructor(allow: HostAllowList) {
+  readonly #sendsSession: boolean;
+
+  constructor(allow: HostAllowList, { sendsSession = false }: OutgoingOptions = {}) {
     this.#allow = allow;
+    this.#sendsSession = sendsSession;
   }
 
   get asksForPort(): boolean {
@@ -30,12 +38,24 @@ export class OutgoingPolicy {
     return destinations.every((destination) => this.#allow.allows(destination));
   }
 
+  /** @returns Tells which headers a request must not have; `undefined` where it may have all. */
+  unwanted(destinations: readonly Destination[]): HeaderTest | undefined {
+    if (!this.allows(destinations)) return propagationHeaders();
+    const toProvider = this.#sendsSession && destinations.some(({ host }) => this.#isProvider(host));
+    return toProvider ? carriesBaggage : undefined;
+  }
+
+  #isProvider(host: string | undefined): boolean {
+    return host !== undefined && this.#isModelProvider(host);
+  }
+
   /** @param names Of the headers that were taken off a request to `destinations`. */
   removed(names: readonly string[], destinations: readonly Destination[]): void {
     // A logger that throws must not keep the headers on.
     safely("a message about propagation", () => {
       const refused = destinations.find((each) => !this.#allow.allows(each));
-      const host = refused?.host ?? "a host without a usable name";
+      if (refused === undefined) return this.#informOfSession(destinations);
+      const host = refused.host ?? "a host without a usable name";
       if (names.some(carriesBaggage) && this.#isModelProvider(host)) this.#warn(names, host);
       else this.#inform(names, host);
     });
@@ -45,6 +65,15 @@ export class OutgoingPolicy {
     warnOnce(
       `baggage-to-provider:${host}`,
       `took ${listed(names.filter(carriesBaggage))} off a request to the model provider ${host}. ${howToList(host)}`,
+    );
+  }
+
+  #informOfSession(destinations: readonly Destination[]): void {
+    const host = destinations.find((each) => this.#isProvider(each.host))?.host ?? "";
+    if (this.#told.has(host) || this.#told.size >= MOST_HOSTS) return;
+    this.#told.add(host);
+    diag.info(
+      `agent-otel: took baggage off a request to ${host}. With propagateSession it may say whose session it is, which no provider of models gets`,
     );
   }
 

@@ -1,5 +1,6 @@
 import { type Environment, readFlag, readList } from "../environment/variables.ts";
 import { type HostAllowList, hostAllowList } from "./host-allow-list.ts";
+import type { SessionField } from "./session-fields.ts";
 
 /** Whom the program trusts with trace context and baggage, and from whom it takes them. */
 export interface PropagationOptions {
@@ -13,6 +14,11 @@ export interface PropagationOptions {
    * kept. A function is given what carries the headers. Wins over AGENT_OTEL_TRUST_INCOMING. @default false
    */
   readonly trustIncoming?: TrustIncoming;
+  /**
+   * What of a `session` goes along, as baggage, to the hosts of `propagateTo`; never to providers of models. The other side takes it
+   * where it trusts this one. Wins over AGENT_OTEL_PROPAGATE_SESSION. @default []
+   */
+  readonly propagateSession?: readonly SessionField[];
 }
 
 export type TrustIncoming = boolean | ((carrier: unknown) => boolean);

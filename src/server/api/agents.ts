@@ -10,7 +10,7 @@ export const agentHealth = z.object({
   score: healthScore,
   status: z
     .enum(["healthy", "degraded", "unhealthy", "unknown"])
-    .describe("`healthy` from 80, `degraded` from 50, else `unhealthy`; `unknown` without calls."),
+    .describe("`healthy` from 80, `degraded` from 60, else `unhealthy`; `unknown` without calls."),
   calls: count,
   components: z
     .object({ failure: share, slow: share, rejected: share, quarantined: share })

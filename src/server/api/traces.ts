@@ -22,6 +22,16 @@ export const traceRow = z.object({
 });
 export type TraceRow = z.infer<typeof traceRow>;
 
+export const traceEvaluation = z.object({
+  name: z.string(),
+  score: z.number().nullable().describe("On the evaluator's own scale."),
+  label: z.string().nullable(),
+  explanation: z.string().nullable(),
+  response_id: z.string().nullable(),
+  time,
+});
+export type TraceEvaluation = z.infer<typeof traceEvaluation>;
+
 export const traceSpan = z.object({
   span_id: z.string(),
   parent_span_id: z
@@ -55,6 +65,17 @@ export const traceSpan = z.object({
     }),
   ),
   links: z.array(z.object({ trace_id: z.string(), span_id: z.string() })),
+  evaluations: z
+    .array(traceEvaluation)
+    .describe(
+      "Of this span, whether they came as its events, as spans below it or as log records. At most 100.",
+    ),
+  evaluates: z
+    .string()
+    .nullable()
+    .describe(
+      "The span that this one was made to evaluate, after that had ended; its evaluations stand there.",
+    ),
 });
 export type TraceSpanRow = z.infer<typeof traceSpan>;
 

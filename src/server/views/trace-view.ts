@@ -1,8 +1,10 @@
 import { SpanKind, SpanStatusCode } from "@opentelemetry/api";
+import { evaluatedBy } from "../../telemetry/evaluations.ts";
 import * as names from "../../telemetry/semconv.ts";
 import type { TraceSpan } from "../../telemetry/trace-span.ts";
-import type { TraceDetail, TraceSpanRow } from "../api/traces.ts";
+import type { TraceDetail, TraceEvaluation, TraceSpanRow } from "../api/traces.ts";
 import type { StoredTrace } from "../sources/sources.ts";
+import { evaluationsBySpan } from "./evaluations-view.ts";
 
 const MOST_SPANS = 10_000;
 const STATUSES: Readonly<Record<number, TraceSpanRow["status"]>> = {
@@ -15,11 +17,14 @@ const STATUSES: Readonly<Record<number, TraceSpanRow["status"]>> = {
 export function traceView({ row, spans, logs, truncated }: StoredTrace): TraceDetail {
   const sorted = [...spans].sort(byStart);
   const originNs = sorted[0]?.startNs ?? 0n;
+  const evaluations = evaluationsBySpan(sorted, logs);
   return {
     ...row,
     agents: [...row.agents],
     models: [...row.models],
-    span_list: sorted.slice(0, MOST_SPANS).map((span) => spanView(span, originNs)),
+    span_list: sorted
+      .slice(0, MOST_SPANS)
+      .map((span) => spanView(span, originNs, evaluations.get(span.spanId))),
     logs: [...logs],
     truncated: truncated || sorted.length > MOST_SPANS,
   };
@@ -30,7 +35,11 @@ function byStart(a: TraceSpan, b: TraceSpan): number {
   return a.spanId < b.spanId ? -1 : 1;
 }
 
-function spanView(span: TraceSpan, originNs: bigint): TraceSpanRow {
+function spanView(
+  span: TraceSpan,
+  originNs: bigint,
+  evaluations: readonly TraceEvaluation[] = [],
+): TraceSpanRow {
   const { attributes } = span;
   return {
     span_id: span.spanId,
@@ -61,6 +70,8 @@ function spanView(span: TraceSpan, originNs: bigint): TraceSpanRow {
       attributes: { ...event.attributes },
     })),
     links: (span.links ?? []).map(({ traceId, spanId }) => ({ trace_id: traceId, span_id: spanId })),
+    evaluations: [...evaluations],
+    evaluates: evaluatedBy(span) ?? null,
   };
 }
 

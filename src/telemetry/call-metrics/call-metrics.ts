@@ -54,6 +54,13 @@ export class CallMetrics {
     foldOrder: [0, 1],
     names: [0],
   });
+  /** Integer nano-dollars of an agent's own model calls. Labels: caller type, caller, agent. */
+  readonly invocationCosts = new SeriesMap(() => new CounterCell(), {
+    foldOrder: [1, 2, 0],
+    names: [1, 2],
+  });
+  /** Integer nano-dollars of everything below. Labels: workflow. */
+  readonly workflowCosts = new SeriesMap(() => new CounterCell(), { foldOrder: [0], names: [0] });
 
   record(call: CallRecord): void {
     const { agent, errorType } = call;
@@ -66,12 +73,15 @@ export class CallMetrics {
           this.agentModelCalls.at([agent]).observe(call.own?.calls ?? 0);
           this.agentToolCalls.at([agent]).observe(call.ownToolCalls);
         }
+        if (call.own !== undefined)
+          this.invocationCosts.at([call.callerType, call.caller, agent]).add(call.own.costNanoUsd);
         break;
       case "execute_tool":
         if (duration !== undefined) this.tools.at([call.tool, agent, errorType]).observe(duration);
         break;
       case "invoke_workflow":
         if (duration !== undefined) this.workflows.at([call.workflow, errorType]).observe(duration);
+        if (call.subtree !== undefined) this.workflowCosts.at([call.workflow]).add(call.subtree.costNanoUsd);
         break;
       case "plan":
         break;
@@ -98,6 +108,8 @@ export class CallMetrics {
       map.clear();
     }
     this.usage.clear();
+    this.invocationCosts.clear();
+    this.workflowCosts.clear();
   }
 
   #recordModelCall(call: CallRecord, duration: number | undefined): void {

@@ -5,7 +5,8 @@ import type { CounterCell, HistogramCell } from "./cells.ts";
 import type { CounterInstrument, HistogramInstrument, Instrument } from "./instrument.ts";
 import type { Labels, SeriesMap } from "./series-map.ts";
 
-const AGENT = [names.ATTR_CALLER_TYPE, names.ATTR_CALLER_NAME, names.ATTR_AGENT_NAME, names.ATTR_ERROR_TYPE];
+const CALLED_AGENT = [names.ATTR_CALLER_TYPE, names.ATTR_CALLER_NAME, names.ATTR_AGENT_NAME];
+const AGENT = [...CALLED_AGENT, names.ATTR_ERROR_TYPE];
 const USAGE = [names.ATTR_OPERATION, names.ATTR_PROVIDER, names.ATTR_REQUEST_MODEL, names.ATTR_AGENT_NAME];
 const MODEL = [...USAGE, names.ATTR_ERROR_TYPE];
 const TOOL = [names.ATTR_TOOL_NAME, names.ATTR_AGENT_NAME, names.ATTR_ERROR_TYPE];
@@ -89,6 +90,15 @@ export function instruments(metrics: CallMetrics): readonly Instrument[] {
       (c) => c.costNanoUsd,
       1e9,
     ),
+    costs(
+      names.METRIC_INVOCATION_COST,
+      "Cost of the model calls that agents made themselves, by caller and agent.",
+      metrics.invocationCosts,
+      CALLED_AGENT,
+    ),
+    costs(names.METRIC_WORKFLOW_COST, "Cost of all model calls below a workflow.", metrics.workflowCosts, [
+      names.ATTR_WORKFLOW_NAME,
+    ]),
     counter(
       names.METRIC_COST_UNPRICED,
       "{call}",
@@ -167,6 +177,19 @@ function counter(
       value: pick(cell).value / divisor,
     }));
   return { kind: "counter", name, unit, description, whole: divisor === 1, points };
+}
+
+function costs(
+  name: string,
+  description: string,
+  series: SeriesMap<CounterCell>,
+  keys: readonly string[],
+): CounterInstrument {
+  const points = [...series.values()].map(({ labels, cell }) => ({
+    attributes: attributesOf(keys, labels),
+    value: cell.value / 1e9,
+  }));
+  return { kind: "counter", name, unit: "{USD}", description, whole: false, points };
 }
 
 function tokens(

@@ -96,7 +96,11 @@ function Trace({ trace }: { readonly trace: TraceDetail }) {
           />
         </Panel>
         <Panel title="Span">
-          {span === undefined ? <p>No span was sent.</p> : <SpanDetails span={span} />}
+          {span === undefined ? (
+            <p>No span was sent.</p>
+          ) : (
+            <SpanDetails span={span} traceId={trace.trace_id} />
+          )}
         </Panel>
       </div>
       <Panel title="Log lines" aside={<span class="muted">{plural(trace.logs.length, "line")}</span>}>

@@ -91,3 +91,26 @@ describe("a model provider", () => {
     },
   );
 });
+
+describe("what a request must not have", () => {
+  const namesLeft = (policy: OutgoingPolicy, host: string) =>
+    ["traceparent", "baggage"].filter((name) => policy.unwanted(to(host))?.(name) !== true);
+
+  it("is all of it to a host that is not listed, and nothing to one that is", () => {
+    const policy = new OutgoingPolicy(hostAllowList(["a.example"]), { sendsSession: true });
+    expect(namesLeft(policy, "b.example")).toEqual([]);
+    expect(namesLeft(policy, "a.example")).toEqual(["traceparent", "baggage"]);
+  });
+
+  it("is baggage to a provider of models while sessions are sent, though every host is listed, and said once", () => {
+    const policy = new OutgoingPolicy(hostAllowList(["*"]), { sendsSession: true });
+    expect(namesLeft(policy, "api.openai.com")).toEqual(["traceparent"]);
+    expect(namesLeft(new OutgoingPolicy(hostAllowList(["*"])), "api.openai.com")).toHaveLength(2);
+    for (let i = 0; i < 2; i++) policy.removed(["baggage"], to("api.openai.com"));
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^info: .* took baggage off a request to api\.openai\.com\. With propagateSession/,
+      ),
+    ]);
+  });
+});

@@ -59,7 +59,14 @@ function withoutCost(record: CallRecord | undefined): CallRecord | undefined {
 function ourAttributes({ attributes }: TraceSpan, startMs: number): PlainAttributes | undefined {
   const operation = attributes[names.ATTR_OPERATION];
   if (operation === undefined) return undefined;
-  return isModelOperation(operation) ? priced(attributes, startMs) : attributes;
+  return isModelOperation(operation) ? priced(inNewestNames(attributes), startMs) : attributes;
+}
+
+/** A program may export the names of v1.41 alone. */
+function inNewestNames(given: PlainAttributes): PlainAttributes {
+  const written = given[names.V141_ATTR_USAGE_CACHE_CREATION];
+  if (written === undefined || names.ATTR_USAGE_CACHE_WRITE in given) return given;
+  return { ...given, [names.ATTR_USAGE_CACHE_WRITE]: written };
 }
 
 function priced(given: PlainAttributes, startMs: number): PlainAttributes {

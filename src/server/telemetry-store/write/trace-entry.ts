@@ -1,5 +1,6 @@
 import { isModelOperation } from "../../../agent/call-record.ts";
 import type { CallRecord } from "../../../telemetry/call-record.ts";
+import { evaluatedBy } from "../../../telemetry/evaluations.ts";
 import { isFailed, type TraceSpan } from "../../../telemetry/trace-span.ts";
 
 /** No sum goes beyond what a number counts exactly. */
@@ -47,6 +48,11 @@ export class TraceEntry {
   /** @param startUs When it began, microseconds since the epoch. */
   addSpan(span: TraceSpan, startUs: number, name: string, resource: number): void {
     const { columns } = this;
+    if (columns.spans > 0 && evaluatedBy(span) !== undefined) {
+      // It may come a day later, and the request has not lasted that long.
+      columns.spans += 1;
+      return;
+    }
     const nanos = span.endNs === undefined ? 0 : Number(span.endNs - span.startNs);
     const endUs = startUs + Math.max(0, Math.round(nanos / 1e3));
     const before = columns.spans === 0;

@@ -8,9 +8,10 @@ import { AgentLink } from "../../ui/agent-name.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Time } from "../../ui/facts.tsx";
 import { Attributes } from "./attributes.tsx";
+import { Evaluations } from "./evaluations.tsx";
 
 /** All that is known of one span. */
-export function SpanDetails({ span }: { readonly span: TraceSpanRow }) {
+export function SpanDetails({ span, traceId }: { readonly span: TraceSpanRow; readonly traceId: string }) {
   const href = useHref();
   return (
     <div class="span-details">
@@ -58,6 +59,13 @@ export function SpanDetails({ span }: { readonly span: TraceSpanRow }) {
           <code>{span.span_id}</code>
         </Pair>
       </dl>
+      <Evaluations list={span.evaluations} />
+      {span.evaluates !== null && (
+        <p class="muted">
+          Evaluates <a href={href(["traces", traceId], { span: span.evaluates })}>the span above it</a>, which
+          shows the result.
+        </p>
+      )}
       {span.events.length > 0 && (
         <>
           <h4>Events</h4>

@@ -5,6 +5,7 @@ import { money } from "../../format/money.ts";
 import { short, whole } from "../../format/numbers.ts";
 import type { SpanRow } from "../../trace/span-tree.ts";
 import { Icon } from "../../ui/icon.tsx";
+import { evaluationText, verdictText } from "./evaluations.tsx";
 
 /** As in styles/trace.css. */
 export const ROW_PX = 30;
@@ -71,6 +72,12 @@ export function WaterfallRow(props: WaterfallRowProps) {
         <bdi class="cut" title={span.name}>
           {span.name}
         </bdi>
+        {span.evaluations.length > 0 && (
+          <span class="span-evaluated" title={span.evaluations.map(evaluationText).join("\n")}>
+            {verdictText(span.evaluations[0]!)}
+            {span.evaluations.length > 1 && ` +${span.evaluations.length - 1}`}
+          </span>
+        )}
         {failed && (
           <span class="span-failed" title={span.error_type ?? "error"}>
             !
@@ -128,6 +135,7 @@ function label(span: TraceSpanRow, orphan: boolean): string {
     span.status === "error" && `failed: ${span.error_type ?? "error"}`,
     used && `${whole((span.input_tokens ?? 0) + (span.output_tokens ?? 0))} tokens`,
     used && money(span.cost_usd),
+    ...span.evaluations.slice(0, 5).map((each) => `evaluated: ${evaluationText(each)}`),
     orphan && "its parent was not sent",
   ];
   return parts.filter((part) => part !== false).join(", ");

@@ -26,7 +26,12 @@ export function Waterfall({ spans, totalMs, chosen, choose }: WaterfallProps) {
     () =>
       Math.max(
         totalMs,
-        ...[0].concat(spans.map(({ offset_ms, duration_ms }) => offset_ms + (duration_ms ?? 0))),
+        ...[0].concat(
+          // An evaluation may come a day later.
+          spans.map(({ offset_ms, duration_ms, evaluates }) =>
+            evaluates === null ? offset_ms + (duration_ms ?? 0) : 0,
+          ),
+        ),
       ),
     [spans, totalMs],
   );
