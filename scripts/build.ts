@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 import { build } from "vite";
 import { pageBuild } from "../src/web/vite.config.ts";
+import { layerChunk } from "./layer-chunk.ts";
 
 interface Manifest {
   readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
@@ -47,6 +48,7 @@ await bundle.write({
   dir: `${ROOT}dist`,
   entryFileNames: "[name].js",
   chunkFileNames: "chunks/[name].js",
+  codeSplitting: { groups: [{ name: layerChunk(`${ROOT}src/`), debugName: "layers" }] },
   // Node reads all of it each time a program starts; the types have the docs.
   comments: { jsdoc: false },
 });

@@ -1,3 +1,9 @@
+/**
+ * Agents, tools and workflows in the telemetry, and the parts that keep them alive.
+ *
+ * @module agent-otel
+ */
+
 // Watch agents
 export { type AgentOptions, agent } from "./agent/agent.ts";
 // See what they did
@@ -8,13 +14,32 @@ export type { ContentPart } from "./agent/content/message.ts";
 export type { RecordedMessage, RecordedMessages } from "./agent/content/recorded-messages.ts";
 export { conversation } from "./agent/conversation.ts";
 export { type CurrentAgent, currentAgent } from "./agent/current-agent.ts";
+export { type EvaluatedSpan, type Evaluation, recordEvaluation } from "./agent/evaluation.ts";
 export { goalMet, progressMade } from "./agent/goal.ts";
 export { type HandoffOptions, handoff } from "./agent/handoff.ts";
 export { type LogContext, logContext } from "./agent/log-context.ts";
 export type { ModelResponse } from "./agent/model-call.ts";
 export { recordUsage, type UsageReport } from "./agent/record-usage.ts";
 export { formatTotals, formatUsd, logRuns, type RunFields, type RunLogger } from "./agent/run-log.ts";
+export { type SessionContext, session } from "./agent/session.ts";
 export { type ToolOptions, tool } from "./agent/tool.ts";
+// Check what models ask for
+export {
+  asAnthropicBlock,
+  asOpenAIMessage,
+  asOpenAIOutput,
+  type GuardedCall,
+  type GuardedTool,
+  type JsonSchema,
+  type ModelToolCall,
+  type StandardSchema,
+  type ToolAnswer,
+  type ToolGuard,
+  type ToolGuardOptions,
+  type ToolRefusalReason,
+  toolGuard,
+  type ValidateToolCall,
+} from "./agent/tool-guard.ts";
 export { plan, type WorkflowOptions, workflow } from "./agent/workflow.ts";
 export type { DatedPriceInput, PriceInput, PriceTableInput } from "./cost/price-table-input.ts";
 // Know what it costs

@@ -2,7 +2,7 @@ import type { HealthFacts } from "./agent-facts.ts";
 import { type AgentScore, agentScore, type HealthScore } from "./health-score.ts";
 import type { RollupRange, SliceMs } from "./rollup/rollup-row.ts";
 
-/** `healthy` from 80, `degraded` from 50, else `unhealthy`; `unknown` without data. */
+/** `healthy` from 80, `degraded` from 60, else `unhealthy`; `unknown` without data. */
 export type HealthStatus = "healthy" | "degraded" | "unhealthy" | "unknown";
 
 /** Health of one agent over the window. */
@@ -19,10 +19,13 @@ export function agentHealth(facts: HealthFacts, formula?: HealthScore): AgentHea
   return { ...facts, score, components, status: healthStatus(score), successRate };
 }
 
+/** Failures weigh half of the score, so that an agent of which every run fails nears 50 from above. */
+export const UNHEALTHY_BELOW = 60;
+
 export function healthStatus(score: number | undefined): HealthStatus {
   if (score === undefined) return "unknown";
   if (score >= 80) return "healthy";
-  return score >= 50 ? "degraded" : "unhealthy";
+  return score >= UNHEALTHY_BELOW ? "degraded" : "unhealthy";
 }
 
 /** Order for `sort`: the worst first, those of which nothing is known last; of equal ones the busiest. */

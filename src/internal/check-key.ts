@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash } from "./late-builtins.ts";
 
 /** UTF-8 bytes. */
 const MAX_BYTES = 4_096;

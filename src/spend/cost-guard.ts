@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { runGuarded } from "../agent/run-guarded.ts";
 import { isAgentError } from "../errors/agent-error.ts";
 import { BudgetExceededError } from "../errors/budget-exceeded-error.ts";
 import { StoreUnusableError } from "../errors/store-unusable-error.ts";
 import { eitherSignal } from "../internal/deadline.ts";
+import { randomUUID } from "../internal/late-builtins.ts";
 import { reportFailure } from "../internal/warn-once.ts";
 import { type AsyncFunction, aroundOf, type Operation, type Policy } from "../resilience/policy.ts";
 import type { BudgetWindow, WindowUse } from "../stores/budgets/budget-store.ts";
@@ -64,7 +64,7 @@ export class CostGuard implements Policy {
     signal?.throwIfAborted();
     const { perRequest } = this.#settings;
     const reservation = await this.#reserve(perRequest);
-    const guard = new RequestGuard(reservation.scope, perRequest);
+    const guard = new RequestGuard(reservation.scope, perRequest, () => this.#report.refused("request"));
     try {
       return await runGuarded(guard, (totals) => {
         guard.totals = totals;

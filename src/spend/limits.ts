@@ -28,7 +28,7 @@ export interface LimitOptions {
  * Money and tokens hold before the call where its maximum is known (an instrumented client, a known price, a request of text with `max_tokens`);
  * else a call may begin while something is left, and what it costs too much blocks the next. Calls are counted when they begin.
  *
- * Seen are the calls of instrumented clients (`register`, `observe`), of `chat` and of `tool`; what `recordUsage` tells counts for money and tokens. A client that
+ * Seen are the calls of instrumented clients (`register`, `observe`), of frameworks with an adapter, of `chat` and of `tool`; what `recordUsage` tells counts for money and tokens. A client that
  * nobody instruments is not seen, and not limited.
  *
  * @param fn Gets a signal that ends with the limit or with the caller's.

@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { workflow } from "../agent/workflow.ts";
 import type { AgentError } from "../errors/agent-error.ts";
 import type { WorkflowProgram } from "../errors/workflow-changed-error.ts";
 import { checkKey } from "../internal/check-key.ts";
 import { checkWhole } from "../internal/check-number.ts";
+import { randomUUID } from "../internal/late-builtins.ts";
 import type { RunStatus } from "../stores/checkpoints/checkpoint-store.ts";
 import { claimRun } from "./workflow/claim-run.ts";
 import { giveUp } from "./workflow/give-up.ts";

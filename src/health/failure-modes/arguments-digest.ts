@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, randomBytes } from "node:crypto";
+import { createHmac, createSecretKey, randomBytes } from "../../internal/late-builtins.ts";
 import { canonicalArguments } from "./canonical-arguments.ts";
 
 const KEY_BYTES = 32;

@@ -1,6 +1,5 @@
-import { lookup } from "node:dns/promises";
-import { isIP } from "node:net";
 import { InsideAddressError } from "../../errors/inside-address-error.ts";
+import { isIP, lookup } from "../late-builtins.ts";
 import type { OutboundPlace } from "./outbound-url.ts";
 import { isLoopbackAddress, isPublicAddress } from "./public-address.ts";
 

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIP } from "../late-builtins.ts";
 import { isLoopbackAddress, isPublicAddress } from "./public-address.ts";
 
 export interface OutboundPlace {

@@ -1,6 +1,6 @@
-import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from "node:http";
-import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import { isIPv6, type LookupFunction } from "node:net";
+import type { ClientRequest } from "node:http";
+import type { LookupFunction } from "node:net";
+import { isIPv6 } from "../late-builtins.ts";
 import { untraced } from "../untraced.ts";
 import { reasonOf } from "./abort-reason.ts";
 import { checkedAddresses, type Resolve, systemResolve } from "./checked-addresses.ts";
@@ -95,9 +95,11 @@ function started(
     signal,
   };
   // An agent of our own: the program's may go through a proxy, or look the host up again.
-  return place.url.protocol === "http:"
-    ? httpRequest(place.url, { ...options, agent: new HttpAgent() })
-    : httpsRequest(place.url, { ...options, agent: new HttpsAgent() });
+  // Loaded with the first message: an import would load WebSocket, and with it undici, for each program that imports this package.
+  const { Agent, request } = process.getBuiltinModule(
+    place.url.protocol === "http:" ? "node:http" : "node:https",
+  );
+  return request(place.url, { ...options, agent: new Agent() });
 }
 
 function pinnedTo(addresses: readonly string[]): LookupFunction {

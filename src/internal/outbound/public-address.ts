@@ -1,5 +1,5 @@
-import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
+import { isIP } from "../late-builtins.ts";
 
 /** Of all IPv6 addresses these alone are given out to be reached from everywhere (IANA, "IPv6 Global Unicast Address Assignments"). */
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR("2000::/3");

@@ -1,4 +1,4 @@
-import { activeScope } from "../../agent/scope.ts";
+import { activeScope } from "../../agent/active-scope.ts";
 import { checkKey } from "../../internal/check-key.ts";
 import { checkName } from "../../internal/check-name.ts";
 

@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { LockTimeoutError } from "../../errors/lock-timeout-error.ts";
+import { randomUUID } from "../../internal/late-builtins.ts";
 import type { LockAnswer } from "../../stores/state/state-store.ts";
 import { agentAtWork, lockIdentity } from "./agent-at-work.ts";
 import { Holding } from "./holding.ts";

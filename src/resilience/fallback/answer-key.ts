@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash } from "../../internal/late-builtins.ts";
 import { FAILURE_FIELD } from "../failure-mark.ts";
 import { canonicalText } from "./canonical-text.ts";
 import { withoutMachinery } from "./graph-config.ts";

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes } from "../../internal/late-builtins.ts";
 import { redactMessage } from "../../internal/redact.ts";
 import { errorMessage } from "../../telemetry/error-type.ts";
 import { inputKey } from "./answer-key.ts";

@@ -1,4 +1,4 @@
-import { deserialize, serialize } from "node:v8";
+import { deserialize, serialize } from "../../internal/late-builtins.ts";
 import { FAILURE_FIELD, isStateObject } from "../failure-mark.ts";
 import { classOf, NotPlainError } from "./canonical-text.ts";
 

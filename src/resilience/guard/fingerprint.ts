@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash } from "../../internal/late-builtins.ts";
 import { isStateObject } from "../failure-mark.ts";
 
 /** Longer texts are hashed, so that a fingerprint keeps no document in memory. */

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from "node:util";
+import { isDeepStrictEqual } from "../../internal/late-builtins.ts";
 import { FAILURE_FIELD } from "../failure-mark.ts";
 import { copyValue, setField } from "./copy-value.ts";
 import type { GuardRun } from "./guard-run.ts";

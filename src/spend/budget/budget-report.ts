@@ -44,7 +44,7 @@ export class BudgetReport {
   }
 
   instruments(): readonly SourceInstrument[] {
-    const { name, periods, perRequest, clock } = this.#settings;
+    const { name, periods, perRequest, calendar, clock } = this.#settings;
     const nowMs = clock.now();
     const labels = (window: string) => ({
       [names.ATTR_BUDGET_NAME]: name,
@@ -62,6 +62,17 @@ export class BudgetReport {
         "Spent and reserved in the window of now; of several scopes that which has most.",
         periods.map(({ period }) => ({ attributes: labels(period), value: this.#used(period, nowMs) / 1e9 })),
       ),
+      {
+        ...gauge(
+          names.METRIC_BUDGET_ELAPSED,
+          "How much of the window of now is over, from 0 to 1: what is used over this says whether it will last.",
+          periods.map(({ period }) => ({
+            attributes: labels(period),
+            value: elapsed(calendar.window(period, nowMs), nowMs),
+          })),
+        ),
+        unit: "1",
+      },
       counter(
         names.METRIC_BUDGET_REJECTIONS,
         "{call}",
@@ -101,6 +112,9 @@ export class BudgetReport {
     safely("telling that a budget is nearly used", () => this.#settings.onNearlyUsed?.(facts));
   }
 }
+
+const elapsed = ({ startMs, endMs }: CalendarWindow, nowMs: number): number =>
+  (nowMs - startMs) / (endMs - startMs);
 
 type Points = GaugeInstrument["points"];
 

@@ -12,6 +12,7 @@ export class RequestGuard implements CallGuard {
   totals: CallTotals = { calls: 0, tokens: 0, costNanoUsd: 0 };
   readonly #scope: string;
   readonly #max: number;
+  readonly #onRefused: () => void;
   readonly #over = new AbortController();
   /** The most that calls under way may still cost. */
   #pending = 0;
@@ -20,9 +21,11 @@ export class RequestGuard implements CallGuard {
   #underWay = 0;
   #whenIdle: (() => void) | undefined;
 
-  constructor(scope: string, max: number) {
+  /** @param onRefused Once for each model call that is refused or broken off. */
+  constructor(scope: string, max: number, onRefused: () => void = () => {}) {
     this.#scope = scope;
     this.#max = max;
+    this.#onRefused = onRefused;
   }
 
   /** Aborted with the first refusal. */
@@ -101,6 +104,7 @@ export class RequestGuard implements CallGuard {
   }
 
   #refuse<E extends AgentError>(error: E, { model }: ModelCallIntent): E {
+    this.#onRefused();
     spendRefused(
       this.#scope,
       error instanceof BudgetExceededError ? error.window : `unpriced ${model ?? ""}`,

@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import type { Clock } from "../../internal/clock.ts";
+import { randomBytes } from "../../internal/late-builtins.ts";
 import type { After } from "../../internal/timers.ts";
 import { safely } from "../../internal/warn-once.ts";
 import { adviceMs } from "./advice.ts";

@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { type Clock, systemClock } from "../../internal/clock.ts";
+import { randomBytes } from "../../internal/late-builtins.ts";
 import { type After, systemAfter } from "../../internal/timers.ts";
 import { warnOnce } from "../../internal/warn-once.ts";
 import { Background } from "./background.ts";

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { StoreTooNewError } from "../../errors/store-too-new-error.ts";
+import { createHash } from "../../internal/late-builtins.ts";
 import { isPlainObject, parseJson } from "../../internal/plain-json.ts";
 
 /** Of the files, the newest that this package knows. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash } from "../../internal/late-builtins.ts";
 
 /** The hash before the first row. */
 export const NO_HASH = "0".repeat(64);

@@ -166,7 +166,8 @@ class SqlLetters implements DeadLetterStore {
       if (row !== undefined) return changed(row);
       const letter = await this.get(key.queue, key.id);
       if (letter === undefined) return undefined;
-      const refusal = refused(letter, nowMs);
+      // The time after the read: by an older one a claim that came in between would seem longer than it is.
+      const refusal = refused(letter, await this.#now());
       if (refusal !== undefined) return refusal;
       if (look === LOOKS) throw new Error(`the dead letter "${key.id}" changes hands all the time`);
     }

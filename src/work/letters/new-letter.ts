@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { isSpanContextValid, type SpanContext, trace } from "@opentelemetry/api";
 import { currentAgent } from "../../agent/current-agent.ts";
 import { checkKey, keyHash } from "../../internal/check-key.ts";
 import { checkWhole } from "../../internal/check-number.ts";
+import { randomBytes } from "../../internal/late-builtins.ts";
 import { isPlainObject, jsonText } from "../../internal/plain-json.ts";
 import { cutText } from "../../internal/redact.ts";
 import { reportFailure } from "../../internal/warn-once.ts";

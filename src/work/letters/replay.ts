@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { DeadLetterExhaustedError } from "../../errors/dead-letter-exhausted-error.ts";
 import { DeadLetterHeldError } from "../../errors/dead-letter-held-error.ts";
 import { DeadLetterResolvedError } from "../../errors/dead-letter-resolved-error.ts";
 import { DeadLetterUnaskedError } from "../../errors/dead-letter-unasked-error.ts";
 import { UnknownDeadLetterError } from "../../errors/unknown-dead-letter-error.ts";
 import { eitherSignal } from "../../internal/deadline.ts";
+import { randomUUID } from "../../internal/late-builtins.ts";
 import { jsonText } from "../../internal/plain-json.ts";
 import { reportFailure, warnOnce } from "../../internal/warn-once.ts";
 import type { LetterOutcome, LetterRecord } from "../../stores/letters/dead-letter-store.ts";

@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "../../../internal/clock.ts";
+import { randomUUID } from "../../../internal/late-builtins.ts";
 import type { Alert } from "../alert.ts";
 import type { AlertChannel } from "../alert-channel.ts";
 import { type HttpChannelOptions, httpChannel } from "./http-channel.ts";

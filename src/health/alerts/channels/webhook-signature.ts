@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, timingSafeEqual } from "../../../internal/late-builtins.ts";
 
 /** The headers of Standard Webhooks (standardwebhooks.com), for which there are libraries in many languages. */
 export const HEADER_ID = "webhook-id";

@@ -1,8 +1,9 @@
 import { checkBetween } from "../../../internal/check-number.ts";
+import { UNHEALTHY_BELOW } from "../../agent-health.ts";
 import type { AlertRule } from "../alert-rule.ts";
 
 export interface HealthAlertOptions {
-  /** Of a score from 0 to 100. @default 50, from which on an agent is unhealthy */
+  /** Of a score from 0 to 100. @default 60, from which on an agent is unhealthy */
   readonly below?: number;
 }
 
@@ -10,7 +11,7 @@ export interface HealthAlertOptions {
 const MARGIN = 5;
 
 /** The health of an agent is below. Resolved when it is 5 above, or at 100; a score that is not known changes nothing. @throws RangeError. */
-export function healthBelowAlert({ below = 50 }: HealthAlertOptions = {}): AlertRule {
+export function healthBelowAlert({ below = UNHEALTHY_BELOW }: HealthAlertOptions = {}): AlertRule {
   checkBetween("healthBelowAlert: below", below, 0, 100);
   const wellFrom = Math.min(below + MARGIN, 100);
   return {
