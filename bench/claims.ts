@@ -6,7 +6,7 @@ export interface Claim {
   readonly bound?: number;
   /** `undefined`: not run, for the reason in `note`. */
   readonly measured: number | undefined;
-  readonly unit: "×" | "ns" | "ms" | "MiB";
+  readonly unit: "×" | "ns" | "ms" | "s" | "KiB" | "MiB";
   readonly note?: string;
   /** Whether a claim with a bound may go unmeasured: for those about a peer that could not be installed. */
   readonly optional?: boolean;

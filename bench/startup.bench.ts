@@ -1,5 +1,5 @@
 // What it costs a program to start with us: `node --import <register> empty.mjs`, over bare Node, against OpenTelemetry's own
-// SDK for Node started alone, and against the peers. CPU time of the whole process until it exits; fresh processes in turn.
+// SDK for Node started alone, and against the peers; and to import us alone, without an SDK. CPU time of the whole process until it exits; fresh processes in turn.
 // Run: node bench/startup.bench.ts [register file, when it is not the built one]
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -16,6 +16,10 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const BARE = "bare Node";
 const OURS = "agent-otel/register";
 const SDK_NODE = "@opentelemetry/sdk-node";
+const IMPORT = 'import "agent-otel" alone';
+const OPENAI = "instrumentation-openai alone";
+/** A program that only imports us should not be felt at its start. */
+const MOST_IMPORT_MS = 80;
 
 interface Start {
   readonly name: string;
@@ -37,6 +41,13 @@ const starts: Start[] = [
   { name: BARE },
   { name: OURS, file: registerFile() },
   { name: SDK_NODE, file: "startup/sdk-node.mjs" },
+  { name: "@opentelemetry/api alone", file: `${ROOT}node_modules/@opentelemetry/api/dist/index.mjs` },
+  { name: IMPORT, file: `${ROOT}dist/index.js` },
+  {
+    name: OPENAI,
+    file: "peers/start/instrumentation-openai.mjs",
+    peer: "@opentelemetry/instrumentation-openai",
+  },
   ...peers,
 ];
 
@@ -57,6 +68,7 @@ report("startup: CPU time over bare Node, until an empty program exits", [
     measured: againstOurs(SDK_NODE),
     unit: "×",
   },
+  { claim: IMPORT, bound: MOST_IMPORT_MS, measured: median(overBare(IMPORT) ?? []), unit: "ms" },
   ...peers.map(({ name }) => ({
     claim: `${OURS} against ${name}`,
     bound: 1,

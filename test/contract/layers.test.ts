@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   "register.ts": ["start.ts", "pipeline", "instrumentation"],
   "start.ts": ["pipeline"],
+  "sdk.ts": ["pipeline"],
   cli: [
     "server",
     "health",
@@ -35,10 +36,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   server: ["health", "work", "memory", "spend", "resilience", "agent", "cost", "stores", "telemetry"],
   // The page asks the server over HTTP and knows the shapes of its answers, no more.
   web: ["server"],
-  testing: ["agent", "cost", "telemetry", "pipeline", "instrumentation"],
+  testing: ["agent", "cost", "health", "telemetry", "pipeline", "instrumentation"],
   // Health scores are metrics, and those that `start` sends have them without a line of the program.
   pipeline: ["health", "agent", "cost", "telemetry"],
   instrumentation: ["agent", "cost", "telemetry"],
+  // Of pipeline only where context may go: a protocol carries it in bodies, where no header is guarded.
+  frameworks: ["agent", "cost", "telemetry", "instrumentation", "pipeline"],
   spend: ["resilience", "agent", "cost", "stores", "telemetry"],
   // A run of a workflow is a call like any other, with its totals; an entry of memory knows the agent that made it.
   health: ["agent", "stores", "telemetry"],

@@ -42,8 +42,13 @@ describe("names", () => {
       "error",
       "exception",
       "gen_ai",
+      "jsonrpc",
+      "mcp",
+      "network",
+      "rpc",
       "server",
       "service",
+      "user",
     ]);
   });
 });

@@ -35,6 +35,12 @@ function cpuMs(text: string): number {
 }
 
 /** What stands at the end keeps no rule from looking, that a text without an @ or a :// has nothing for. */
+/** How much more work twice the text is. Below 5 ms the clock and the collector of garbage say more than the text. */
+function growth(seed: string): number {
+  const half = cpuMs(repeated(seed, HALF));
+  return cpuMs(repeated(seed, 2 * HALF)) / Math.max(half, 5);
+}
+
 function repeated(seed: string, length: number): string {
   return `${seed.repeat(Math.ceil(length / seed.length)).slice(0, length)}! @ = ://`;
 }
@@ -42,10 +48,10 @@ function repeated(seed: string, length: number): string {
 describe("redaction of 1 MB is linear, twice the work of half of it", () => {
   it.each(ADVERSARIAL)("for %j over and over", (seed) => {
     redactSecrets(repeated(seed, 10_000));
-    const half = cpuMs(repeated(seed, HALF));
-    const whole = cpuMs(repeated(seed, 2 * HALF));
-    // Four times were quadratic. Below 5 ms the clock and the collector of garbage say more than the text.
-    expect(whole / Math.max(half, 5)).toBeLessThan(3.5);
+    // Four times were quadratic, every time; a machine that others use makes something else of it now and then.
+    let ratio = Number.POSITIVE_INFINITY;
+    for (let attempt = 0; attempt < 3 && ratio >= 3.5; attempt += 1) ratio = growth(seed);
+    expect(ratio).toBeLessThan(3.5);
   });
 
   it("would be seen to be quadratic with a pattern that tries each run from each of its characters", () => {

@@ -191,7 +191,7 @@ describe("errorClass", () => {
     );
     // What is of stores, ledgers, files and people is of none of these classes.
     const others =
-      /^(?:checkpoint|dead_letter|inside_address|unexpected_status|escalated|ledger|lock|not_reachable|port|price|state|store|workflow)/;
+      /^(?:checkpoint|dead_letter|inside_address|unexpected_status|escalated|ledger|lock|not_reachable|not_recorded|port|price|recording|state|store|workflow)/;
     const unknown = codes.filter((code) => errorClass(code, "invoke_agent") === "unknown");
     expect(unknown.filter((code) => !others.test(code))).toEqual([]);
   });

@@ -57,7 +57,7 @@ describe("healthMonitor", () => {
     run(100);
     run(100, { agent: "editor", errorType: "timeout" });
     expect(monitor.agents().map(({ agent: name, score, status }) => [name, score, status])).toEqual([
-      ["editor", 50, "degraded"],
+      ["editor", 50, "unhealthy"],
       ["writer", 100, "healthy"],
       ["idle", undefined, "unknown"],
     ]);

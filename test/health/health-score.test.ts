@@ -2,6 +2,7 @@ import { type DiagLogger, diag } from "@opentelemetry/api";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { HealthFacts } from "../../src/health/agent-facts.ts";
+import { healthStatus } from "../../src/health/agent-health.ts";
 import { agentScore, type HealthScore, weightedScore } from "../../src/health/health-score.ts";
 import { rateAtLeast } from "../../src/health/wilson.ts";
 
@@ -125,6 +126,10 @@ describe("the score", () => {
     expect(score({ ...CLEAN, calls: 1e9, slow: 1e9 })).toBe(80);
     expect(score({ ...NOTHING, rejections: 1e9 })).toBe(80);
     expect(score({ ...NOTHING, quarantinedReads: 1e9 })).toBe(90);
+  });
+
+  it.each([5, 50, 5_000])("calls an agent unhealthy of which all of %i runs failed", (calls) => {
+    expect(healthStatus(score({ ...NOTHING, calls, failures: calls }))).toBe("unhealthy");
   });
 
   it("takes one failure of one call for half of a failure rate", () => {

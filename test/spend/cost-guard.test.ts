@@ -305,6 +305,16 @@ describe("what it tells", () => {
     expect(read("agents.budget.used")).toMatchObject({ hour: 0 });
   });
 
+  it("a model call that one request may not make counts as refused by the request's limit", async () => {
+    const { guard, read } = setUp({ perRequestUsd: 1 });
+    const run = guard.execute(async () => {
+      await spend(1);
+      await spend(1);
+    });
+    await refusal(run);
+    expect(read("agents.budget.rejections")).toMatchObject({ request: 1 });
+  });
+
   it("once for each window that it is nearly used up", async () => {
     const told: Parameters<NearlyUsedListener>[0][] = [];
     const { guard } = setUp({ hourlyUsd: 1, dailyUsd: 100, onNearlyUsed: (facts) => told.push(facts) });

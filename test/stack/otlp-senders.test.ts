@@ -13,9 +13,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { otlpReceiver } from "../../src/server/receiver/otlp-receiver.ts";
 import { type TelemetryStore, telemetryStore } from "../../src/server/telemetry-store/telemetry-store.ts";
 import { logBody, madeSpans, metricBody, requestOf, spanBody } from "../server/receiver/otlp-bodies.ts";
+import { startCollector } from "./support/collector.ts";
 import { eventually } from "./support/eventually.ts";
 import { send, twoSpanTrace } from "./support/otlp.ts";
-import { stackUp } from "./support/stack.ts";
 
 // What others send with, against a real server: what they count is what arrives.
 const PORT = 24_290;
@@ -127,18 +127,20 @@ print(1000)
 `;
 
 describe("the collector in front of the receiver", () => {
-  it("hands on each span that it was given, as gzip", async () => {
-    // Where its configuration looks for Jaeger.
-    const behind = await listen(COLLECTOR_PORTS + 7);
-    const stack = await stackUp(COLLECTOR_PORTS, ["collector"]);
-    try {
-      const before = store.spans;
-      for (let i = 0; i < 300; i++)
-        expect(await send(stack.endpoint("collector", "otlp-http"), twoSpanTrace().body)).toBe(true);
-      await eventually("all spans", async () => (store.spans - before === 600 ? true : undefined));
-    } finally {
-      await stack.down();
-      close(behind);
-    }
-  });
+  it.each(["gzip", "none"])(
+    "hands on each span that it was given, with compression %s",
+    async (compression) => {
+      const collector = await startCollector("config.yaml", COLLECTOR_PORTS, {
+        AGENT_OTEL_JAEGER_ENDPOINT: `http://127.0.0.1:${PORT}`,
+        AGENT_OTEL_JAEGER_COMPRESSION: compression,
+      });
+      try {
+        const before = store.spans;
+        for (let i = 0; i < 300; i++) expect(await send(collector.otlp, twoSpanTrace().body)).toBe(true);
+        await eventually("all spans", async () => (store.spans - before === 600 ? true : undefined));
+      } finally {
+        await collector.stop();
+      }
+    },
+  );
 });

@@ -44,6 +44,22 @@ async function tab(hash: string, options: VisitOptions = {}): Promise<Visit> {
 
 pageSuite("page", () => ({ browser, url: server.url }));
 
+describe("evaluations", () => {
+  it("stand with the span that they are about, and fit into the page", async () => {
+    const { items } = (await (await fetch(`${server.url}api/agents/traces?limit=1`)).json()) as {
+      items: readonly { trace_id: string }[];
+    };
+    const { page, complaints } = await tab(`#/traces/${items[0]!.trace_id}`);
+    const row = page.locator(".span-row", { hasText: "chat" }).first();
+    expect(await row.locator(".span-evaluated").textContent()).toBe("0.83 +1");
+    await row.click();
+    const shown = await page.locator(".evaluations > li").allInnerTexts();
+    expect(shown[0]).toMatch(/^relevance\s+0\.83\s+relevant\s[\s\S]*Names the river/);
+    expect(shown[1]).toContain(hostileTexts.markup);
+    expect([await tooWide(page), complaints]).toEqual([0, []]);
+  });
+});
+
 describe("the first view", () => {
   it("is there within a second, without the chunks of charts and graph", async () => {
     const opened = await visit(browser, server.url);
@@ -253,8 +269,9 @@ describe("the keyboard", () => {
   it("leads to the heading of a view that is opened", async () => {
     const { page } = await tab("#/");
     await page.getByRole("link", { name: "Costs" }).press("Enter");
-    await until(page, "document.activeElement?.tagName === 'H1'");
-    expect(await page.title()).toBe("Costs · agent-otel");
+    // The view before it has a heading too, so the title is waited for first.
+    await until(page, "document.title === 'Costs · agent-otel'");
+    await until(page, "document.activeElement?.textContent === 'Costs'");
   });
 });
 

@@ -21,10 +21,12 @@ process.stdin.on("data", () => {
 
 if (kind === "naive") {
   const flags = new ReplayFlags(place);
+  writeSync(1, "serving\n");
   for (; !isEnding; await wait(20)) await flags.serve(happens);
 } else {
   const { queue, store } = openLetters(place, { replayLeaseMs: LEASE_MS });
   const service = queue.serveReplays((_, { idempotencyKey }) => happens(idempotencyKey), { pollMs: 100 });
+  writeSync(1, "serving\n");
   while (!isEnding) await wait(20);
   await service.close();
   await store.close();

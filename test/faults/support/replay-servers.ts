@@ -46,7 +46,7 @@ export async function killReplayServers(
       left -= 1;
       await killSoon(start(), Math.random() * 60);
     }
-    start();
+    await said(start(), "serving");
   };
   const source = openSource(place.source);
   const number = (sql: string) => Number((source.prepare(sql).get() as { readonly n: number }).n);
@@ -100,10 +100,23 @@ async function stillness(paid: () => number, letters: number): Promise<void> {
   await sleep(200);
 }
 
+/** Resolves when the server has said this word; a busy machine takes seconds to start one. */
+async function said(child: ChildProcess, word: string): Promise<void> {
+  let all = "";
+  await new Promise<void>((resolve) => {
+    child.stdout!.on("data", (chunk: Buffer) => {
+      all += chunk.toString();
+      if (all.includes(word)) resolve();
+    });
+  });
+}
+
 async function killSoon(child: ChildProcess, ms: number): Promise<void> {
   const ended = once(child, "exit");
-  // Where nothing is left to do it says nothing.
-  await Promise.race([once(child.stdout!, "data"), ended, sleep(2_000, undefined, { ref: false })]);
+  const serving = said(child, "serving");
+  // Where nothing is left to do it says no more.
+  const idle = serving.then(() => sleep(2_000, undefined, { ref: false }));
+  await Promise.race([said(child, "working"), ended, idle]);
   await sleep(ms);
   child.kill("SIGKILL");
   await ended;

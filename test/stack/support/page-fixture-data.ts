@@ -121,7 +121,7 @@ export function pageAnswers(nowMs: number, empty: boolean): Answers {
     return {
       agent: agents[index] ?? "",
       score,
-      status: score === null ? "unknown" : score >= 80 ? "healthy" : score >= 50 ? "degraded" : "unhealthy",
+      status: score === null ? "unknown" : score >= 80 ? "healthy" : score >= 60 ? "degraded" : "unhealthy",
       calls: stats(index, 0.1).total_requests,
       components:
         score === null

@@ -1,4 +1,4 @@
-import type { TraceDetail, TraceSpanRow } from "../../../src/server/api/traces.ts";
+import type { TraceDetail, TraceEvaluation, TraceSpanRow } from "../../../src/server/api/traces.ts";
 import { hostileTexts } from "./hostile-texts.ts";
 
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -180,7 +180,25 @@ function spanOf(made: Made, at: number, index: number, startMs: number): TraceSp
           ]
         : [],
     links: [],
+    evaluations: evaluationsOf(made, startMs),
+    evaluates: null,
   };
+}
+
+/** Two of each call of a model that did not fail. */
+function evaluationsOf(made: Made, startMs: number): TraceEvaluation[] {
+  if (made.operation !== "chat" || made.failed === true) return [];
+  const of = { response_id: null, time: iso(startMs + made.at + 2_000) };
+  return [
+    {
+      ...of,
+      name: "relevance",
+      score: 0.83,
+      label: "relevant",
+      explanation: "Names the river and the year that were asked for.",
+    },
+    { ...of, name: "tone", score: null, label: hostileTexts.markup, explanation: null },
+  ];
 }
 
 function logsOf(spans: readonly TraceSpanRow[], startMs: number): TraceDetail["logs"] {
