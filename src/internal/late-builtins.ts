@@ -2,6 +2,7 @@
 // read every export with it: those of node:util alone wake worker threads. Here each module is loaded at the first call.
 import type { Hash, Hmac, KeyObject } from "node:crypto";
 import type { LookupAddress, LookupAllOptions } from "node:dns";
+import type { BlockList } from "node:net";
 
 export function createHash(algorithm: string): Hash {
   return process.getBuiltinModule("node:crypto").createHash(algorithm);
@@ -33,6 +34,10 @@ export function isIP(text: string): number {
 
 export function isIPv6(text: string): boolean {
   return process.getBuiltinModule("node:net").isIPv6(text);
+}
+
+export function newBlockList(): BlockList {
+  return new (process.getBuiltinModule("node:net").BlockList)();
 }
 
 export function lookup(host: string, options: LookupAllOptions): Promise<LookupAddress[]> {

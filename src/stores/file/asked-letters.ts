@@ -1,6 +1,6 @@
-import { lstat, unlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { StoreUnusableError } from "../../errors/store-unusable-error.ts";
+import { lstat, unlink, utimes } from "../../internal/late-files.ts";
 import { codeOf, isAbsent, isFolder, makeFolder, namesIn, syncFolder } from "./folders.ts";
 import { writePlainFile } from "./plain-file.ts";
 

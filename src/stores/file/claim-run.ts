@@ -1,4 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { wait } from "../../internal/late-files.ts";
 import type { Claim, ClaimRequest } from "../checkpoints/checkpoint-store.ts";
 import { type ClaimDecision, decideClaim } from "../checkpoints/decide-claim.ts";
 import { type FoundRun, type RunFolders, shownRun } from "./run-folders.ts";

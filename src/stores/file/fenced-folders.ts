@@ -1,7 +1,7 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { StoreUnusableError } from "../../errors/store-unusable-error.ts";
 import { randomUUID } from "../../internal/late-builtins.ts";
+import { mkdir, readdir, rm } from "../../internal/late-files.ts";
 import { reportFailure } from "../../internal/warn-once.ts";
 import { type Folder, isThere, TEMPORARY } from "./folder-files.ts";
 import { codeOf, inodeOf, isAbsent, isFolder, makeFolder, namesIn, renamed, syncFolder } from "./folders.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { keyHash } from "../../internal/check-key.ts";
 import { type Clock, systemClock } from "../../internal/clock.ts";
+import { wait } from "../../internal/late-files.ts";
 import type {
   ClaimLetter,
   DeadLetterStore,

@@ -1,6 +1,6 @@
-import { readdir, rename, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { randomUUID } from "../../internal/late-builtins.ts";
+import { readdir, rename, unlink } from "../../internal/late-files.ts";
 import { inodeOf, isAbsent, isFolder, linked, OpenFolder } from "./folders.ts";
 import { readPlainFile, writePlainFile } from "./plain-file.ts";
 

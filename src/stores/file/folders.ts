@@ -1,10 +1,10 @@
-import { constants } from "node:fs";
-import { type FileHandle, link, lstat, mkdir, open, readdir, rename, stat } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
+import { link, lstat, mkdir, open, openFlags, readdir, rename, stat } from "../../internal/late-files.ts";
 
 /** What a file system says that cannot write folders to the disk, as Windows; all else is a failure. */
 const CANNOT_SYNC = ["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EISDIR", "EPERM", "EACCES"];
-const FOLDER = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
+const folderFlags = () => openFlags("O_RDONLY", "O_DIRECTORY", "O_NOFOLLOW");
 
 export function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException | undefined)?.code ?? "";
@@ -116,7 +116,7 @@ export class OpenFolder {
   static async at(path: string): Promise<OpenFolder | undefined> {
     if (!(await isFolder(path))) return undefined;
     try {
-      return new OpenFolder(await open(path, FOLDER));
+      return new OpenFolder(await open(path, folderFlags()));
     } catch (error) {
       if (isAbsent(error) || codeOf(error) === "ELOOP") return undefined;
       if (CANNOT_SYNC.includes(codeOf(error))) return new OpenFolder(undefined);

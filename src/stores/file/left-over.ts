@@ -1,5 +1,5 @@
-import { lstat, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { lstat, rm } from "../../internal/late-files.ts";
 import { isAbsent, namesIn } from "./folders.ts";
 
 /** What nobody has finished for so long is of a process that has ended. One that was only held up finds that out as if another had its folder. */

@@ -1,10 +1,10 @@
-import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { open, openFlags } from "../../internal/late-files.ts";
 import { codeOf, isAbsent } from "./folders.ts";
 
 // A pipe would be waited for; what a link points to is somebody else's.
-const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-const WRITE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
+const readFlags = () => openFlags("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK");
+const writeFlags = () => openFlags("O_WRONLY", "O_CREAT", "O_EXCL", "O_NOFOLLOW");
 /** Of opening what is no plain file: a link, a socket. */
 const NO_PLAIN_FILE = ["ELOOP", "ENXIO", "EISDIR"];
 
@@ -28,7 +28,7 @@ export async function readPlainFile(path: string, maxBytes: number): Promise<str
 
 /** Writes a new file that has reached the disk, its name apart. @throws where there is one already. */
 export async function writePlainFile(path: string, text: string): Promise<void> {
-  const file = await open(path, WRITE, 0o600);
+  const file = await open(path, writeFlags(), 0o600);
   try {
     await file.writeFile(text);
     await file.datasync();
@@ -39,7 +39,7 @@ export async function writePlainFile(path: string, text: string): Promise<void> 
 
 async function opened(path: string): Promise<FileHandle | undefined> {
   try {
-    return await open(path, READ);
+    return await open(path, readFlags());
   } catch (error) {
     if (isAbsent(error)) return undefined;
     if (NO_PLAIN_FILE.includes(codeOf(error))) throw new TypeError("is no plain file", { cause: error });

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { wait } from "../../internal/late-files.ts";
 import { sqlUsageReader } from "../sql/sql-usage-reader.ts";
 import { CALLS, CONVERSATIONS, RUNS } from "../sql/usage-columns.ts";
 import type { UsageBatch, UsageStore } from "../usage/usage-store.ts";

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from "node:timers/promises";
+import { turn } from "../../internal/late-files.ts";
 import { EMPTY_HEAD, toRow } from "../ledger/chain.ts";
 import type { Ledger, LedgerHead, LedgerQuery, LedgerRow, LedgerSummary } from "../ledger/ledger.ts";
 import { checkLedgerQuery } from "../ledger/ledger-query.ts";

@@ -1,5 +1,5 @@
-import { setImmediate as turn } from "node:timers/promises";
 import { isAgentError } from "../../errors/agent-error.ts";
+import { turn } from "../../internal/late-files.ts";
 import type {
   ClaimLetter,
   DeadLetterStore,

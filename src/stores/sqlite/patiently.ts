@@ -1,4 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { wait } from "../../internal/late-files.ts";
 import { isBusy } from "./transaction.ts";
 
 /** SQLite waits for a lock in this thread. Longer than that the event loop is not held up: another turn tries again. */

@@ -1,6 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { StoreUnusableError } from "../../errors/store-unusable-error.ts";
+import { closeSync, fsyncSync, mkdirSync, openSync, readSync, statSync } from "../../internal/late-files.ts";
 
 const MAGIC = "SQLite format 3\0";
 

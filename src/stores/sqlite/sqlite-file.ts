@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
+import { existsSync } from "../../internal/late-files.ts";
 import { openDatabase } from "./open-database.ts";
 
 /** One SQLite file, opened when first used. */
