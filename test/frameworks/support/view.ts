@@ -21,7 +21,9 @@ export function viewOf(spans: readonly TraceSpan[]): View {
     (span) => names.ATTR_PROVIDER in span.attributes && names.ATTR_OPERATION in span.attributes,
   );
   return {
-    agents: of(names.OP_INVOKE_AGENT).map(agentLine).toSorted(),
+    agents: of(names.OP_INVOKE_AGENT)
+      .map((span) => agentLine(span, spans))
+      .toSorted(),
     tools: tools
       .filter((span) => !(names.ATTR_TRANSFER_TARGET in span.attributes))
       .map(toolLine)
@@ -55,10 +57,19 @@ export function priceOf(provider: string, model: string, usage: TokenUsage): num
   return estimateCost({ provider, model, requestModel: model, usage }) ?? Number.NaN;
 }
 
-function agentLine({ attributes, ...span }: TraceSpan): string {
+function agentLine(span: TraceSpan, spans: readonly TraceSpan[]): string {
+  const { attributes } = span;
   const caller =
     attributes[names.ATTR_CALLER_TYPE] === "agent" ? ` by ${String(attributes[names.ATTR_CALLER_NAME])}` : "";
-  return `${String(attributes[names.ATTR_AGENT_NAME])}${caller}${failure({ attributes, ...span })}`;
+  return `${String(attributes[names.ATTR_AGENT_NAME])}${caller}${toolAround(span, spans)}${failure(span)}`;
+}
+
+/** An agent that is run as a tool is below that. */
+function toolAround({ parentSpanId }: TraceSpan, spans: readonly TraceSpan[]): string {
+  const around = spans.find(({ spanId }) => spanId === parentSpanId)?.attributes ?? {};
+  const isTool =
+    around[names.ATTR_OPERATION] === names.OP_EXECUTE_TOOL && !(names.ATTR_TRANSFER_TARGET in around);
+  return isTool ? ` in ${String(around[names.ATTR_TOOL_NAME])}` : "";
 }
 
 function toolLine(span: TraceSpan): string {

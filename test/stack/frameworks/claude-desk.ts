@@ -44,6 +44,9 @@ export const sdk = await load<{
   tool: (name: string, description: string, schema: object, handler: () => Promise<object>) => unknown;
 }>(PACKAGE);
 
+/** How often the CLI asks again by itself when the provider is out of order. */
+export const RETRIES = 1;
+
 /** A home of its own for the CLI, which asks the scripted provider and nobody else. */
 export class ClaudeDesk {
   readonly home: string = mkdtempSync(join(tmpdir(), "agent-otel-claude-"));
@@ -92,6 +95,7 @@ export class ClaudeDesk {
         ANTHROPIC_BASE_URL: this.#provider.anthropicBaseUrl,
         ANTHROPIC_API_KEY: "none",
         CLAUDE_CODE_TMPDIR: this.home,
+        CLAUDE_CODE_MAX_RETRIES: String(RETRIES),
         CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
         DISABLE_AUTOUPDATER: "1",
         DISABLE_ERROR_REPORTING: "1",

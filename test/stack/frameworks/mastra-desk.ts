@@ -2,7 +2,7 @@ import { createOpenAI } from "@ai-sdk/openai";
 import { z } from "zod";
 import { agentOtelBridge, type MastraOptions } from "../../../src/frameworks/mastra/index.ts";
 import type { ScriptedProvider } from "../../../src/testing/scripted-provider.ts";
-import { BILLING, MODEL, RESEARCHER, SEARCH } from "../../frameworks/support/scene.ts";
+import { BILLING, MODEL, RESEARCHER, SEARCH, TRIAGE } from "../../frameworks/support/scene.ts";
 import { installFrameworks, load } from "./packages.ts";
 
 installFrameworks();
@@ -40,6 +40,7 @@ interface WorkflowBuilder {
 
 export interface MastraDesk {
   readonly researcher: MastraAgent;
+  readonly triage: MastraAgent;
   readonly workflow: MastraWorkflow;
 }
 
@@ -51,7 +52,7 @@ export interface DeskOptions extends MastraOptions {
   readonly maxRetries?: number;
 }
 
-/** A researcher with a tool and a colleague, and a workflow that asks it. */
+/** A researcher with a tool, a workflow that asks it, and a triage with a colleague. */
 export function mastraDesk(
   { openaiBaseUrl }: ScriptedProvider,
   { search = (query) => `pages about ${query}`, config, maxRetries = 0, ...options }: DeskOptions = {},
@@ -62,8 +63,8 @@ export function mastraDesk(
   const tools = { [SEARCH]: createTool({ id: SEARCH, description: "Finds.", inputSchema: query, execute }) };
   const own = { instructions: "Be brief.", model, maxRetries };
   const billing = new Agent({ ...own, id: BILLING, name: BILLING, description: "Knows invoices." });
-  const agents = { [BILLING]: billing };
-  const researcher = new Agent({ ...own, id: RESEARCHER, name: RESEARCHER, tools, agents });
+  const triage = new Agent({ ...own, id: TRIAGE, name: TRIAGE, agents: { [BILLING]: billing } });
+  const researcher = new Agent({ ...own, id: RESEARCHER, name: RESEARCHER, tools });
   const text = z.object({ text: z.string() });
   const ask = createStep({
     id: "ask",
@@ -79,10 +80,14 @@ export function mastraDesk(
     configs: { default: { ...config, serviceName: "desk", bridge } },
   });
   const mastra = new Mastra({
-    agents: { [RESEARCHER]: researcher, [BILLING]: billing },
+    agents: { [RESEARCHER]: researcher, [TRIAGE]: triage, [BILLING]: billing },
     workflows: { nightly },
     logger: false,
     observability,
   });
-  return { researcher: mastra.getAgent(RESEARCHER), workflow: mastra.getWorkflow("nightly") };
+  return {
+    researcher: mastra.getAgent(RESEARCHER),
+    triage: mastra.getAgent(TRIAGE),
+    workflow: mastra.getWorkflow("nightly"),
+  };
 }
