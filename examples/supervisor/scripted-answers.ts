@@ -44,9 +44,11 @@ export function scriptedAnswer(request: ScriptedRequest): ScriptedAnswer {
   return inTime(hasShell ? useShell(messages) : useMemory(messages), usage[turnOf(messages)]);
 }
 
-/** A model needs its time for each token; shortened here, as nobody wants to wait for a script. */
+/** A model needs its time for each token; shortened here, as nobody wants to wait for a script. With 0 it answers at once. */
+const pace = Number(process.env["DEMO_PACE"] || 1);
+
 function inTime(answer: ScriptedAnswer, usage: { input: number; output: number } = { input: 0, output: 0 }) {
-  return { ...answer, usage, delayMs: 60 + usage.output * 2 };
+  return { ...answer, usage, delayMs: pace * (60 + usage.output * 2) };
 }
 
 function turnOf(messages: readonly { readonly role: string }[]): number {
