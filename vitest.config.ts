@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // `npm test` is what needs Node alone: unit and contract. The tiers that need a real stack, or minutes of faults, have projects
@@ -6,6 +7,8 @@ const report = process.env["AGENT_OTEL_TEST_REPORT"];
 
 export default defineConfig({
   test: {
+    // On two cores Vitest would take one; the tests wait for processes of their own a good part of their time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
     projects: [
       {
