@@ -1,5 +1,5 @@
 // The file system's functions, and waiting, as late-builtins.ts has others: an import of node:fs alone reads its `promises`, and that
-// loads streams. Three milliseconds, which a program without a store in files should not pay.
+// loads streams. Four milliseconds, which a program without a store in files should not pay.
 import type * as Files from "node:fs";
 import type * as PromisedFiles from "node:fs/promises";
 import type * as PromisedTimers from "node:timers/promises";
